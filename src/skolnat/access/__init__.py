@@ -1,0 +1,1 @@
+"""Journeys: how far and how long from where children live to every school."""

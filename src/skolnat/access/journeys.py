@@ -1,0 +1,106 @@
+"""Journeys from every square to every site: kilometres, minutes, and what the law says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from skolnat.access.settlement import SettlementGraph
+from skolnat.rules.rules import Rules
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """One-way journeys between squares and sites.
+
+    Parameters
+    ----------
+    cells, schools
+        Identifiers of the I squares and the S sites.
+    km
+        Kilometres by road, estimated, shape (I, S).
+    minutes
+        Minutes door to door: on foot up to the distance of free transport, else by school
+        transport with waiting, shape (I, S).
+    indicative
+        True where no road file was given.
+    """
+
+    cells: tuple[str, ...]
+    schools: tuple[str, ...]
+    km: FloatArray
+    minutes: FloatArray
+    indicative: bool
+
+
+def journeys(
+    graph: SettlementGraph, cells: pd.DataFrame, schools: pd.DataFrame, rules: Rules, year: int
+) -> Journeys:
+    """Measure the journeys along the settlement graph.
+
+    Parameters
+    ----------
+    graph
+        Populated squares of the region and its surroundings.
+    cells
+        Squares with children: ``cell``, ``x``, ``y`` (metres).
+    schools
+        Sites: ``school``, ``x``, ``y`` (metres).
+    rules, year
+        Circuity, speeds and waiting of that year.
+    """
+    places = cells[["x", "y"]].to_numpy(np.float64)
+    index = cKDTree(graph.points).query(places)[1]
+    metres = graph.distances(schools[["x", "y"]].to_numpy(np.float64))[:, index].T
+    km = metres / 1000.0 * rules.number("journey.circuity", year)
+    km = np.maximum(km, rules.number("journey.within_cell_km", year))
+    return Journeys(
+        tuple(cells["cell"]), tuple(schools["school"]), km, minutes(km, rules, year), True
+    )
+
+
+def minutes(km: FloatArray, rules: Rules, year: int) -> FloatArray:
+    """Return one-way minutes door to door for one-way kilometres."""
+    walk = km / rules.number("journey.walk_km_h", year) * 60.0
+    ride = km / rules.number("journey.ride_km_h", year) * 60.0
+    ride = ride + rules.number("journey.wait_minutes", year)
+    result: FloatArray = np.where(entitled(km, rules, year), ride, walk)
+    return result
+
+
+def entitled(km: FloatArray, rules: Rules, year: int) -> npt.NDArray[np.bool_]:
+    """Tell which journeys are free of charge to the pupil (628/1998 § 32)."""
+    result: npt.NDArray[np.bool_] = km > rules.number("journey.free_transport_km", year)
+    return result
+
+
+def share_over_limit(one_way: FloatArray, stage: str, rules: Rules, year: int) -> FloatArray:
+    """Share of a stage's pupils whose daily journey exceeds the law's limit.
+
+    Parameters
+    ----------
+    one_way
+        Minutes one way.
+    stage
+        ``"1-6"``: 2 h 30 min for all. ``"7-9"``: those in grade 7 born in autumn are still 12
+        when the year begins, so grade 7, a third of the stage, is checked at 2 h 30 min, grades
+        8 and 9 at 3 h (628/1998 § 32).
+
+    Returns
+    -------
+    ndarray
+        Between 0 and 1, same shape.
+    """
+    daily = 2.0 * one_way
+    young = (daily > rules.number("journey.daily_minutes", year)).astype(np.float64)
+    if stage == "1-6":
+        return young
+    old = (daily > rules.number("journey.daily_minutes_from_13", year)).astype(np.float64)
+    result: FloatArray = young / 3.0 + old * 2.0 / 3.0
+    return result

@@ -1,0 +1,228 @@
+"""The command ``skolnat``: reads the words, calls the library, and tells what came of it.
+
+Nothing is computed here, and nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+import skolnat
+from skolnat.common.faults import Fault, InvalidInput, render
+from skolnat.common.languages import Language, catalogue, environment_language, language_of
+
+INVALID_INPUT: Final = 2
+"""Exit status when what was given has faults; nothing has been written then."""
+
+_WORDS: Final = catalogue("skolnat", "cli", environment_language())
+
+app = typer.Typer(
+    name="skolnat",
+    help=_WORDS["skolnat"],
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Tongue(StrEnum):
+    """Languages of messages and workbooks."""
+
+    SV = "sv"
+    FI = "fi"
+    EN = "en"
+
+
+class By(StrEnum):
+    """How scores of a back-test are grouped, beside method, horizon and age group."""
+
+    METHOD = "method"
+    SIZE = "size"
+    ORIGIN = "origin"
+
+
+Lang = Annotated[
+    Tongue,
+    typer.Option(help=_WORDS["lang"], default_factory=lambda: Tongue(environment_language())),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _skolnat(
+    version: Annotated[
+        bool, typer.Option("--version", help=_WORDS["version"], is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(skolnat.__version__)
+        raise typer.Exit
+
+
+@app.command(help=_WORDS["run.help"])
+def run(
+    study: Annotated[Path, typer.Argument(help=_WORDS["study"], metavar="STUDY")],
+    out: Annotated[Path, typer.Option(help=_WORDS["run.out"])],
+    lang: Lang,
+    jobs: Annotated[int, typer.Option(min=1, help=_WORDS["run.jobs"])] = 2,
+) -> None:
+    """Run a study and write its results and reports."""
+    with _telling_faults(lang):
+        from skolnat.study.progress import telling
+        from skolnat.study.run import run_study
+
+        with telling(language_of(lang)) as progress:
+            run_study(study, out, jobs, progress)
+    _tell_reports(out, language_of(lang))
+
+
+@app.command(help=_WORDS["check.help"])
+def check(
+    study: Annotated[Path, typer.Argument(help=_WORDS["study"], metavar="STUDY")],
+    lang: Lang,
+) -> None:
+    """Tell every fault of a study file, its workbook and the region of both."""
+    with _telling_faults(lang):
+        from skolnat.study.inputs import read_inputs
+
+        inputs = read_inputs(study)
+    words = catalogue("skolnat", "cli", language_of(lang))
+    for warning in inputs.warnings:
+        typer.echo(f"{words['warning']}: {render(warning, language_of(lang))}")
+    schools, pupils = len(inputs.region.schools), len(inputs.region.municipalities)
+    typer.echo(words["check.sound"].format(study=study, schools=schools, municipalities=pupils))
+
+
+@app.command(help=_WORDS["template.help"])
+def template(
+    file: Annotated[Path, typer.Argument(help=_WORDS["template.file"], metavar="FILE")],
+    lang: Lang,
+    study: Annotated[Path | None, typer.Option(help=_WORDS["template.study"])] = None,
+    municipality: Annotated[
+        list[str] | None, typer.Option(help=_WORDS["template.municipality"])
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help=_WORDS["template.replace"])] = False,
+) -> None:
+    """Write a workbook to fill in, with the schools that are known already."""
+    with _telling_faults(lang):
+        from skolnat.sources.municipalities import codes_of
+        from skolnat.sources.workbook_template import prefilled, write_workbook
+        from skolnat.study.file import read_study
+
+        codes = list(codes_of(municipality or []))
+        if study is not None:
+            codes += read_study(study).municipalities
+        data = prefilled(list(dict.fromkeys(codes)))
+        write_workbook(file, data, language_of(lang), replace=replace)
+    words = catalogue("skolnat", "cli", language_of(lang))
+    typer.echo(words["template.written"].format(file=file, schools=len(data.schools)))
+
+
+@app.command(help=_WORDS["forecast.help"])
+def forecast(
+    out: Annotated[Path, typer.Option(help=_WORDS["forecast.out"])],
+    lang: Lang,
+    municipality: Annotated[
+        list[str] | None, typer.Option(help=_WORDS["forecast.municipality"])
+    ] = None,
+    base_year: Annotated[int, typer.Option(help=_WORDS["forecast.base_year"])] = 2025,
+    until: Annotated[int, typer.Option(help=_WORDS["forecast.until"])] = 2045,
+    draws: Annotated[int, typer.Option(min=1, help=_WORDS["forecast.draws"])] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help=_WORDS["forecast.seed"])] = 1,
+    scenario: Annotated[str, typer.Option(help=_WORDS["forecast.scenario"])] = "reference",
+    trajectories: Annotated[
+        bool, typer.Option("--trajectories", help=_WORDS["forecast.trajectories"])
+    ] = False,
+) -> None:
+    """Write a forecast of children by municipality, year and age."""
+    with _telling_faults(lang):
+        from skolnat.forecast import forecast as sample
+        from skolnat.sources.municipalities import codes_of
+        from skolnat.sources.tables import check_table_path, write_table
+
+        check_table_path(out)
+        codes = codes_of(municipality or [])
+        found = sample(base_year=base_year, until=until, draws=draws, seed=seed, scenario=scenario)
+        found = found.select(codes) if codes else found
+        write_table(found.trajectories() if trajectories else found.frame(), out)
+    typer.echo(out)
+
+
+@app.command(help=_WORDS["backtest.help"])
+def backtest(
+    data: Annotated[Path, typer.Option(help=_WORDS["backtest.data"])],
+    lang: Lang,
+    horizons: Annotated[str, typer.Option(help=_WORDS["backtest.horizons"])] = "5,10",
+    origins: Annotated[str | None, typer.Option(help=_WORDS["backtest.origins"])] = None,
+    draws: Annotated[int, typer.Option(min=2, help=_WORDS["forecast.draws"])] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help=_WORDS["forecast.seed"])] = 1,
+    by: Annotated[By, typer.Option(help=_WORDS["backtest.by"])] = By.METHOD,
+    out: Annotated[Path | None, typer.Option(help=_WORDS["backtest.out"])] = None,
+) -> None:
+    """Tell how well the forecast would have done on years that are known."""
+    with _telling_faults(lang):
+        from skolnat.forecast.backtest import backtest as test
+        from skolnat.sources.tables import check_table_path, write_table
+
+        if out is not None:
+            check_table_path(out)
+        years = None if origins is None else _whole_numbers(origins, "--origins")
+        ahead = _whole_numbers(horizons, "--horizons")
+        tested = test(data, horizons=ahead, origins=years, draws=draws, seed=seed)
+        scores = {By.METHOD: tested.table, By.SIZE: tested.by_size, By.ORIGIN: tested.by_origin}
+        table = scores[by]()
+        if out is not None:
+            write_table(table, out)
+    typer.echo(table.to_string(index=False, float_format="{:.2f}".format))
+
+
+def _whole_numbers(text: str, option: str) -> list[int]:
+    """Return numbers that are written with commas between them."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        fault = Fault("sources.not_whole_numbers", column=option, values={"value": text})
+        raise InvalidInput([fault]) from None
+
+
+@contextmanager
+def _telling_faults(lang: Tongue) -> Iterator[None]:
+    """Turn faults of what was given into one message on stderr and exit status 2."""
+    try:
+        yield
+    except InvalidInput as invalid:
+        _tell(invalid.faults, language_of(lang))
+        raise typer.Exit(INVALID_INPUT) from None
+
+
+def _tell(faults: tuple[Fault, ...], language: Language) -> None:
+    words = catalogue("skolnat", "cli", language)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    head = words["faults.one" if len(errors) == 1 else "faults.many"]
+    console.print(f"[bold red]{escape(head.format(count=len(errors)))}[/]")
+    for fault in dict.fromkeys(faults):
+        mark = "" if fault.severity == "error" else f"{words['warning']}: "
+        console.print(f"  {escape(mark + render(fault, language))}")
+
+
+def _tell_reports(out: Path, language: Language) -> None:
+    """Say where the reports lie, first the one in the language of the user."""
+    pages = sorted(
+        out.glob("report/*/index.html"), key=lambda page: (page.parent.name != language, page)
+    )
+    for page in pages:
+        typer.echo(page)

@@ -1,0 +1,1 @@
+"""What every room may use: faults in plain words, and the three languages."""

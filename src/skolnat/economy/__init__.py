@@ -1,0 +1,1 @@
+"""Money: what units, groups, journeys and agreements cost, and who pays."""

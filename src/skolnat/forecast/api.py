@@ -1,0 +1,162 @@
+"""The forecast of the whole country, from the reference tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skolnat.common.faults import Fault, raise_if_any
+from skolnat.forecast.history import finland
+from skolnat.forecast.panel import Panel, panel_of
+from skolnat.forecast.parameters import parameters
+from skolnat.forecast.result import AGES, Forecast
+from skolnat.forecast.scenarios import (
+    FutureScenario,
+    HousingPlan,
+    raked_to_regions,
+    scenario_of,
+)
+from skolnat.forecast.simulate import Drivers, Known, Level, simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_BASE_YEAR: Final = 2019
+LAST_BASE_YEAR: Final = 2025
+LAST_YEAR: Final = 2070
+ESTIMATED_DOUBT: Final = 2.0
+"""Errors of a history put together from age classes, against those of a register."""
+
+
+def forecast(
+    *,
+    base_year: int = LAST_BASE_YEAR,
+    until: int = 2045,
+    draws: int = 1000,
+    seed: int = 1,
+    scenario: str | FutureScenario = "reference",
+    population: pd.DataFrame | None = None,
+    housing: HousingPlan | None = None,
+) -> Forecast:
+    """Return sampled futures of the children of every municipality.
+
+    Parameters
+    ----------
+    base_year
+        Last year whose registers are used, 2019-2025; nothing later is looked at. The single ages
+        of municipalities ship for 2018 and 2019 and are carried to a later base year by a nowcast
+        that agrees, in every draw, with the region's single ages; the base year itself is then a
+        sample, not a count.
+    until
+        Last year of the forecast.
+    draws
+        Number of futures.
+    seed
+        Same seed, same bytes.
+    scenario
+        Name of a scenario (:data:`skolnat.forecast.scenarios.SCENARIOS`), or one of your own.
+    population
+        Newer counts (``municipality, year, age, sex, persons``; see
+        :mod:`skolnat.sources.population_file`): they replace the shipped ones at once. Years after
+        ``base_year`` are not looked at.
+    housing
+        Homes to be built.
+
+    Raises
+    ------
+    InvalidInput
+        When a year is out of range, the number of draws is below 1, or an input is faulty.
+    """
+    _check(base_year, until, draws)
+    wish = scenario_of(scenario)
+    regions, municipalities = finland(base_year)
+    regions = regions.ordered()
+    known: dict[int, Known] = {}
+    if population is not None:
+        municipalities, known = with_newer(municipalities, population, base_year)
+    constants = parameters()
+    drivers = Drivers(
+        wish.fertility_by_year(base_year) if wish.fertility != 1.0 else {},
+        wish.migration,
+        housing.arrivals(municipalities.units) if housing is not None else {},
+    )
+    levels = [
+        Level(regions, constants.region),
+        Level(municipalities, constants.member, ESTIMATED_DOUBT),
+    ]
+    sampled = simulate(levels, constants.country, until, draws, seed, drivers, known)
+    future = by_code(municipalities.units, base_year, until, sampled)
+    if wish.raked:
+        from skolnat.sources import reference
+
+        table = reference.municipalities()
+        region_of = dict(zip(table["municipality"], table["region"], strict=True))
+        future = raked_to_regions(future, region_of, reference.regional_projection())
+    return future
+
+
+def by_code(
+    units: tuple[str, ...], base_year: int, until: int, sampled: NDArray[np.float32]
+) -> Forecast:
+    """Return the forecast with municipalities in the order of their codes."""
+    order = sorted(range(len(units)), key=lambda i: units[i])
+    if order != list(range(len(units))):
+        sampled = sampled[:, order]
+    codes = tuple(units[i] for i in order)
+    return Forecast(codes, base_year, tuple(range(base_year, until + 1)), AGES, sampled)
+
+
+def with_newer(
+    municipalities: Panel, population: pd.DataFrame, base_year: int
+) -> tuple[Panel, dict[int, Known]]:
+    """Put newer counts into the history.
+
+    Returns
+    -------
+    Panel
+        With the counts of its own years replaced, and prolonged by every later year that is known
+        of all municipalities.
+    dict
+        By later year, what is known of some.
+    """
+    place = {unit: i for i, unit in enumerate(municipalities.units)}
+    table = population[population["year"] <= base_year]
+    unknown = sorted(set(table["municipality"]) - set(place))
+    raise_if_any(
+        Fault("forecast.population_municipality", values={"code": code}) for code in unknown
+    )
+    if table.empty:
+        return municipalities, {}
+    newer = panel_of(table, "municipality")
+    told = set(zip(table["municipality"], table["year"], strict=True))
+    counts = municipalities.counts.copy()
+    years, known = list(municipalities.years), {}
+    for year in newer.years:
+        rows = [i for i, unit in enumerate(newer.units) if (unit, year) in told]
+        units = np.array([place[newer.units[i]] for i in rows], dtype=np.intp)
+        at = newer.at(year)[rows]
+        if year in municipalities.years:
+            counts[units, municipalities.years.index(year)] = at
+        elif year == years[-1] + 1 and len(rows) == len(place):
+            whole = np.empty((len(place), 1, counts.shape[2]))
+            whole[units, 0] = at
+            counts = np.concatenate([counts, whole], axis=1)
+            years.append(year)
+        elif year > years[-1] and rows:
+            known[year] = Known(units, at.astype(np.float32))
+    return Panel(municipalities.units, municipalities.groups, tuple(years), counts), known
+
+
+def _check(base_year: int, until: int, draws: int) -> None:
+    faults = []
+    if not FIRST_BASE_YEAR <= base_year <= LAST_BASE_YEAR:
+        values = {"year": base_year, "first": FIRST_BASE_YEAR, "last": LAST_BASE_YEAR}
+        faults.append(Fault("forecast.base_year", values=values))
+    if not base_year <= until <= LAST_YEAR:
+        values = {"until": until, "base_year": base_year, "last": LAST_YEAR}
+        faults.append(Fault("forecast.until", values=values))
+    if draws < 1:
+        faults.append(Fault("forecast.draws", values={"draws": draws}))
+    raise_if_any(faults)

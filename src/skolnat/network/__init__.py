@@ -1,0 +1,1 @@
+"""The network of schools: build its markets, evaluate a plan, find one, prove how good it is."""

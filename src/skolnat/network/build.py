@@ -1,0 +1,303 @@
+"""From a region, its pupils and its journeys to the markets that are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from skolnat.access.journeys import Journeys
+from skolnat.economy.prices import boarding_cost, expected_group_table, prices, transport_cost
+from skolnat.network.demand import MUNICIPAL, STAGE_AGES, Demand
+from skolnat.network.market import FloatArray, Market
+from skolnat.region.region import Region
+from skolnat.rules.rules import Rules
+
+SEATS_OF_A_ROOM = 20
+"""Estimated capacities are whole classrooms of so many seats."""
+
+BLUR_KM = 0.7
+"""How much further a school may lie before it is clear that children go to the nearer one."""
+
+LANGUAGES = ("fi", "sv")
+"""Teaching languages that are planned; Sámi-language teaching shares the Finnish units' sites."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Consecutive years that are planned as one.
+
+    Parameters
+    ----------
+    years
+        The years, at least one.
+    frozen
+        True for the years before the first change can take effect: the network stays as it is.
+    """
+
+    years: tuple[int, ...]
+    frozen: bool = False
+
+
+def periods_of(first: int, change: int, last: int, count: int) -> tuple[Period, ...]:
+    """Divide the years of a plan into planning periods of nearly equal length.
+
+    Parameters
+    ----------
+    first, last
+        Years of the plan, both included.
+    change
+        First year in which anything can change; the years before it form a frozen period.
+    count
+        Number of periods from ``change`` on; fewer where there are fewer years.
+    """
+    frozen = [Period(tuple(range(first, change)), frozen=True)] if change > first else []
+    years = np.arange(max(first, change), last + 1)
+    parts = np.array_split(years, min(count, len(years)))
+    return (*frozen, *(Period(tuple(int(year) for year in part)) for part in parts))
+
+
+def units_of(region: Region) -> pd.DataFrame:
+    """List the units that can be planned: one row a municipal school, stage and language.
+
+    Returns
+    -------
+    DataFrame
+        ``unit, school, stage, language, municipality, home, candidate, pupils, capacity,
+        property_eur_per_year, estimated``; the figures are still those of the whole school. A
+        school of grades 1-9 has two units. Private, state and special schools are outside the
+        plan: no municipality of the study decides on their groups.
+    """
+    schools = region.schools
+    planned = schools[(schools["provider"] == "municipal") & schools["kind"].isin(MUNICIPAL)]
+    place = {code: m for m, code in enumerate(region.codes)}
+    parts = [
+        planned[planned["grades"].isin((stage, "1-9"))].assign(stage=stage)
+        for stage in STAGE_AGES
+    ]
+    units = pd.concat(parts, ignore_index=True)
+    return units.assign(
+        unit=units["school"] + ":" + units["stage"],
+        language=units["language"].replace({"se": "fi"}),
+        home=units["municipality"].map(place).astype("int64"),
+        candidate=units["kind"] == "candidate",
+    )
+
+
+def catchment_loads(
+    units: pd.DataFrame, demand: Demand, journeys: Journeys, totals: Mapping[str, FloatArray]
+) -> FloatArray:
+    """Pupils in the catchment of each unit within its municipality, by a given count of pupils.
+
+    Parameters
+    ----------
+    units
+        As of :func:`units_of`.
+    demand
+        Squares with their shares, and shares of languages.
+    journeys
+        Kilometres from squares to schools.
+    totals
+        Pupils of each municipality by stage, shape (M,).
+
+    Returns
+    -------
+    ndarray
+        Shape (units,). Candidates have no catchment. A square is parted between the units that
+        are about as near as the nearest one, since which of two schools in one village a child
+        goes to is not known: the part falls by e for every :data:`BLUR_KM` further.
+    """
+    loads = np.zeros(len(units))
+    home = demand.cells["home"].to_numpy()
+    share = demand.cells["share"].to_numpy()
+    site = {school: s for s, school in enumerate(journeys.schools)}
+    existing = units[~units["candidate"]]
+    for (stage, language), group in existing.groupby(["stage", "language"]):
+        pupils = totals[str(stage)][home] * demand.shares[str(language)][home] * share
+        km = journeys.km[:, [site[school] for school in group["school"]]]
+        km = np.where(home[:, None] == group["home"].to_numpy()[None, :], km, np.inf)
+        served = np.isfinite(km).any(axis=1)
+        further = km[served] - km[served].min(axis=1, keepdims=True)
+        part = np.exp(-further / BLUR_KM)
+        part /= part.sum(axis=1, keepdims=True)
+        loads[group.index] = pupils[served] @ part
+    return loads
+
+
+def with_figures(
+    units: pd.DataFrame, today: FloatArray, peak: FloatArray, rules: Rules, year: int
+) -> pd.DataFrame:
+    """Complete pupils, capacity and property cost of each unit, and mark what was estimated.
+
+    Parameters
+    ----------
+    units
+        As of :func:`units_of`.
+    today, peak
+        Pupils of each unit's catchment now, and the most it has held in the years known.
+    rules, year
+        Prices of property.
+
+    Returns
+    -------
+    DataFrame
+        The units with figures of their own. A figure known for a school of grades 1-9 is parted
+        between its units by their catchments. An unknown capacity is what the catchment has held
+        at most, in whole classrooms; an unknown cost follows the seats.
+    """
+    share = pd.Series(today).groupby(units["school"].to_numpy()).transform("sum").to_numpy()
+    count = units.groupby("school")["unit"].transform("count").to_numpy()
+    part = np.where(share > 0, today / np.maximum(share, 1e-12), 1.0 / count)
+    seats = np.maximum(np.ceil(np.maximum(today, peak) / SEATS_OF_A_ROOM), 1.0) * SEATS_OF_A_ROOM
+    capacity = (units["capacity"] * part).fillna(pd.Series(seats, index=units.index))
+    stages = {stage: prices(stage, rules, year) for stage in STAGE_AGES}
+    estimate = [
+        stages[stage].property_unit + stages[stage].property_seat * seats
+        for stage, seats in zip(units["stage"], capacity, strict=True)
+    ]
+    cost = (units["property_eur_per_year"] * part).fillna(pd.Series(estimate, index=units.index))
+    pupils = (units["pupils"] * part).fillna(pd.Series(today, index=units.index))
+    marks = units["estimated"].astype("str")
+    for column in ("pupils", "capacity", "property_eur_per_year"):
+        marks = marks.where(units[column].notna(), marks + ";" + column)
+    return units.assign(
+        pupils=pupils,
+        capacity=capacity,
+        property_eur_per_year=cost,
+        estimated=marks.str.strip(";"),
+    )
+
+
+def build_markets(
+    units: pd.DataFrame,
+    demand: Demand,
+    journeys: Journeys,
+    periods: tuple[Period, ...],
+    rules: Rules,
+    *,
+    capacity_factor: float = 1.0,
+) -> tuple[Market, ...]:
+    """Build the market of every stage and language that has a unit.
+
+    Parameters
+    ----------
+    units
+        Units with figures, see :func:`with_figures`.
+    demand, journeys
+        Pupils by square, journeys to schools.
+    periods
+        Planning periods, in order.
+    rules
+        Prices, at the first year of the periods.
+    capacity_factor
+        Factor on every capacity; property costs stay, the buildings are the same.
+    """
+    year = periods[0].years[0]
+    site = {school: s for s, school in enumerate(journeys.schools)}
+    markets = []
+    for stage in STAGE_AGES:
+        for language in LANGUAGES:
+            group = units[(units["stage"] == stage) & (units["language"] == language)]
+            pupils = np.array([demand.by_cell(stage, language, p.years) for p in periods])
+            kept = pupils.max(axis=0, initial=0.0) > 0.0
+            if group.empty or not kept.any():
+                continue
+            columns = [site[school] for school in group["school"]]
+            markets.append(
+                _market(
+                    stage, language, group, demand.cells[kept], pupils[:, kept],
+                    journeys.km[np.ix_(kept, columns)], journeys.minutes[np.ix_(kept, columns)],
+                    periods, rules, year, capacity_factor,
+                )
+            )  # fmt: skip
+    return tuple(markets)
+
+
+def _market(
+    stage: str, language: str, group: pd.DataFrame, cells: pd.DataFrame, pupils: FloatArray,
+    km: FloatArray, minutes: FloatArray, periods: tuple[Period, ...], rules: Rules, year: int,
+    capacity_factor: float,
+) -> Market:  # fmt: skip
+    price = prices(stage, rules, year)
+    most = int(min(pupils.sum(axis=1).max(), 2500)) + 2
+    property_cost = group["property_eur_per_year"].to_numpy(np.float64)
+    closing = np.where(group["candidate"], 0.0, price.closing_years * property_cost)
+    return Market(
+        stage=stage,
+        language=language,
+        cells=tuple(cells["cell"]),
+        units=tuple(group["unit"]),
+        cell_municipality=cells["home"].to_numpy(np.int64),
+        unit_municipality=group["home"].to_numpy(np.int64),
+        candidate=group["candidate"].to_numpy(np.bool_),
+        pupils=np.ascontiguousarray(pupils),
+        years=np.array([float(len(period.years)) for period in periods]),
+        km=km,
+        minutes=minutes,
+        arc_cost=transport_cost(km, rules, year) + boarding_cost(minutes, stage, rules, year),
+        capacity=group["capacity"].to_numpy(np.float64) * capacity_factor,
+        fixed=price.leadership + property_cost,
+        closing=closing,
+        load_cost=price.group * expected_group_table(stage, most, rules, year),
+        overflow=price.extension_seat,
+    )
+
+
+def unserved(demand: Demand, markets: tuple[Market, ...], year: int) -> pd.DataFrame:
+    """Pupils of a language for whom the whole region has no unit: they need another provider.
+
+    Returns
+    -------
+    DataFrame
+        ``home, stage, language, pupils``; empty when everyone has a unit.
+    """
+    have = {(market.stage, market.language) for market in markets}
+    rows = []
+    column = demand.years.index(year)
+    for stage in STAGE_AGES:
+        for language in LANGUAGES:
+            pupils = demand.pupils[stage][:, column] * demand.shares[language]
+            if (stage, language) not in have:
+                rows += [(m, stage, language, n) for m, n in enumerate(pupils) if n > 0]
+    return pd.DataFrame(rows, columns=["home", "stage", "language", "pupils"])
+
+
+def allowed_options(
+    units: pd.DataFrame, market: Market, periods: tuple[Period, ...],
+    stay_open: tuple[str, ...], closing: Mapping[str, int], *, keep: bool = False,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Periods in which each unit may close (the last column: never), shape (J, P + 1).
+
+    Parameters
+    ----------
+    units, market, periods
+        The units, the market, and its periods.
+    stay_open
+        Schools that no scenario may close.
+    closing
+        Schools already decided to close, with the first year without teaching.
+    keep
+        True where no school that stands today may close, beyond what is decided.
+
+    Notes
+    -----
+    A candidate is either never opened (it "closes" in period 0) or open from the start.
+    """
+    count = len(periods)
+    options = np.ones((len(market.units), count + 1), dtype=np.bool_)
+    school = units.set_index("unit")["school"]
+    starts = [period.years[0] for period in periods]
+    for j, unit in enumerate(market.units):
+        decided = closing.get(school[unit])
+        if decided is not None:
+            options[j] = False
+            options[j, int(np.searchsorted(starts, decided))] = True
+        elif market.candidate[j]:
+            options[j] = False
+            options[j, [0, count]] = True
+        elif keep or school[unit] in stay_open:
+            options[j, :count] = False
+    return options

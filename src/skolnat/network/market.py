@@ -1,0 +1,84 @@
+"""One market: the seats and the pupils of one stage in one teaching language.
+
+Pupils of different stages or teaching languages never share a seat, and a unit (the part of a
+school that teaches one stage in one language) carries its own property and leadership, so the
+network falls apart into independent markets. Each is a multi-period location problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+@dataclass(frozen=True)
+class Market:
+    """Seats and pupils of one stage and teaching language, as arrays.
+
+    Parameters
+    ----------
+    stage, language
+        What is taught (``"1-6"`` or ``"7-9"``; ``"fi"``, ``"sv"``).
+    cells, units
+        Identifiers of the I places with pupils and of the J units.
+    cell_municipality, unit_municipality
+        Index of the municipality of each, shapes (I,) and (J,).
+    candidate
+        Units that do not stand today but could be opened, shape (J,).
+    pupils
+        Mean number of pupils by period and cell, shape (P, I).
+    years
+        Length of each period in years, shape (P,).
+    km, minutes
+        One-way journey, shape (I, J); infinite where no road leads.
+    arc_cost
+        Euros a pupil and year for the journey (transport, boarding), shape (I, J).
+    capacity
+        Seats, shape (J,).
+    fixed
+        Euros a year while the unit is open, shape (J,).
+    closing
+        Euros once, when the unit closes, shape (J,).
+    load_cost
+        Euros a year for teaching n = 0, 1, ..., N pupils in one unit, shape (N + 1,);
+        between whole numbers it is interpolated, beyond N it goes on with its last slope.
+    overflow
+        Euros a year for each pupil beyond the capacity (temporary premises).
+    """
+
+    stage: str
+    language: str
+    cells: tuple[str, ...]
+    units: tuple[str, ...]
+    cell_municipality: IntArray
+    unit_municipality: IntArray
+    candidate: BoolArray
+    pupils: FloatArray
+    years: FloatArray
+    km: FloatArray
+    minutes: FloatArray
+    arc_cost: FloatArray
+    capacity: FloatArray
+    fixed: FloatArray
+    closing: FloatArray
+    load_cost: FloatArray
+    overflow: float
+
+    @property
+    def periods(self) -> int:
+        """Number of planning periods."""
+        return int(self.pupils.shape[0])
+
+    def load_costs(self, load: FloatArray) -> FloatArray:
+        """Euros a year for teaching and overflow at the given loads, shape (..., J)."""
+        table = self.load_cost
+        whole = np.minimum(np.floor(load), table.size - 2).astype(np.int64)
+        slope = table[whole + 1] - table[whole]
+        over = np.maximum(load - self.capacity, 0.0)
+        costs: FloatArray = table[whole] + slope * (load - whole) + self.overflow * over
+        return costs

@@ -1,0 +1,349 @@
+"""A good plan by local search: close, open, delay and swap units, move cells between them.
+
+A plan of one market is ``closes`` (the period in which each unit closes, P: never) and ``seat``
+(the unit of each cell and period). Every move is priced exactly, cost of load included, and kept
+only when the whole plan becomes cheaper; so the search can stop at any moment with a plan in
+hand. Kicks of a few neighbouring units (iterated local search; Lourenço, Martin and Stützle
+2003) leave local optima. Everything random comes from one seed and the number of kicks is fixed:
+the same input gives the same plan on every machine, however fast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from skolnat.network.kernel import Problem, load_cost
+from skolnat.network.market import FloatArray, IntArray, Market
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan of one market and its cost.
+
+    Parameters
+    ----------
+    closes
+        Period in which each unit closes (P: never), shape (J,).
+    seat
+        Unit of each cell and period, shape (P, I).
+    cost
+        Euros over the horizon: journeys, units, loads, closings.
+    """
+
+    closes: IntArray
+    seat: IntArray
+    cost: float
+
+
+class _State(NamedTuple):
+    closes: IntArray
+    seat: IntArray
+    loads: FloatArray
+
+
+_CHOICES = 8
+"""Open units a cell looks at, in the order of its journeys: beyond them lies no gain."""
+
+
+@njit(cache=True)
+def _copy(source, target):  # type: ignore[no-untyped-def]
+    target.closes[:] = source.closes
+    target.seat[:] = source.seat
+    target.loads[:] = source.loads
+
+
+@njit(cache=True)
+def _best_seat(problem, state, p, i, avoid):  # type: ignore[no-untyped-def]
+    """Cheapest open unit for cell i in period p at present loads; -1 when none is open."""
+    best, best_cost = -1, np.inf
+    size = problem.pupils[p, i]
+    seen = 0
+    for a in range(problem.cell_start[i], problem.cell_start[i + 1]):
+        j = problem.cell_unit[a]
+        if j == avoid or state.closes[j] <= p:
+            continue
+        cost = size * problem.journey[i, j]
+        if cost >= best_cost or seen == _CHOICES:
+            break
+        seen += 1
+        load = state.loads[p, j]
+        cost += load_cost(problem, j, load + size) - load_cost(problem, j, load)
+        if cost < best_cost - 1e-9:
+            best, best_cost = j, cost
+    return best, best_cost
+
+
+@njit(cache=True)
+def _move(state, p, i, k, size):  # type: ignore[no-untyped-def]
+    state.loads[p, state.seat[p, i]] -= size
+    state.loads[p, k] += size
+    state.seat[p, i] = k
+
+
+@njit(cache=True)
+def _leaving(problem, state, p, i):  # type: ignore[no-untyped-def]
+    """Euros a year saved when cell i leaves its unit in period p."""
+    size, j = problem.pupils[p, i], state.seat[p, i]
+    load = state.loads[p, j]
+    return (
+        size * problem.journey[i, j]
+        + load_cost(problem, j, load)
+        - load_cost(problem, j, load - size)
+    )
+
+
+@njit(cache=True)
+def _relocate(problem, state, p, cells, rounds):  # type: ignore[no-untyped-def]
+    """Move single cells of period p while that saves; returns the euros a year saved."""
+    saved = 0.0
+    for _ in range(rounds):
+        moved = False
+        for i in cells:
+            size = problem.pupils[p, i]
+            if size <= 0.0:
+                continue
+            here = _leaving(problem, state, p, i)
+            k, there = _best_seat(problem, state, p, i, state.seat[p, i])
+            if k >= 0 and there < here - 1e-6:
+                _move(state, p, i, k, size)
+                saved += here - there
+                moved = True
+        if not moved:
+            break
+    return saved
+
+
+@njit(cache=True)
+def _fill(problem, state, p):  # type: ignore[no-untyped-def]
+    """Seat every cell of period p afresh; False when a cell has no open unit."""
+    state.loads[p, :] = 0.0
+    for i in range(state.seat.shape[1]):
+        j, _ = _best_seat(problem, state, p, i, -1)
+        if j < 0:
+            return False
+        state.seat[p, i] = j
+        state.loads[p, j] += problem.pupils[p, i]
+    return True
+
+
+@njit(cache=True)
+def _cost(problem, state):  # type: ignore[no-untyped-def]
+    periods, places = state.seat.shape
+    total = 0.0
+    for j in range(state.closes.size):
+        if state.closes[j] < periods:
+            total += problem.closing[j]
+        for p in range(min(state.closes[j], periods)):
+            total += problem.years[p] * (
+                problem.fixed[j] + load_cost(problem, j, state.loads[p, j])
+            )
+    for p in range(periods):
+        for i in range(places):
+            if problem.pupils[p, i] > 0.0:
+                journey = problem.journey[i, state.seat[p, i]]
+                total += problem.years[p] * problem.pupils[p, i] * journey
+    return total
+
+
+@njit(cache=True)
+def _open(problem, state, j, p):  # type: ignore[no-untyped-def]
+    """Unit j opens in period p: nearer cells move in. Euros a year more (or less)."""
+    delta = problem.fixed[j]
+    for a in range(problem.unit_start[j], problem.unit_start[j + 1]):
+        i = problem.unit_cell[a]
+        size, k = problem.pupils[p, i], state.seat[p, i]
+        if size <= 0.0 or k == j:
+            continue
+        load = state.loads[p, j]
+        more = load_cost(problem, j, load + size) - load_cost(problem, j, load)
+        more += size * problem.journey[i, j]
+        less = _leaving(problem, state, p, i)
+        # While the unit is small its first group looks dear: let cheaper journeys in anyway,
+        # the moves that follow send back whoever does not belong there.
+        if more < less or problem.journey[i, j] < problem.journey[i, k]:
+            _move(state, p, i, j, size)
+            delta += more - less
+    return delta
+
+
+@njit(cache=True)
+def _close(problem, state, j, p):  # type: ignore[no-untyped-def]
+    """Unit j is closed in period p: its cells go elsewhere; inf when one has nowhere to go."""
+    delta = -problem.fixed[j]
+    for i in range(state.seat.shape[1]):
+        if state.seat[p, i] != j:
+            continue
+        delta -= _leaving(problem, state, p, i)
+        k, more = _best_seat(problem, state, p, i, j)
+        if k < 0:
+            return np.inf
+        _move(state, p, i, k, problem.pupils[p, i])
+        delta += more
+    return delta
+
+
+@njit(cache=True)
+def _change(problem, state, j, when):  # type: ignore[no-untyped-def]
+    """Let unit j close in period ``when``; returns the change of cost, inf if it cannot be."""
+    periods = state.seat.shape[0]
+    before = state.closes[j]
+    state.closes[j] = when
+    delta = problem.closing[j] * (int(when < periods) - int(before < periods))
+    hood = problem.unit_cell[problem.unit_start[j] : problem.unit_start[j + 1]]
+    for p in range(min(before, when), max(before, when)):
+        step = _open(problem, state, j, p) if when > before else _close(problem, state, j, p)
+        if step == np.inf:
+            return np.inf
+        step -= _relocate(problem, state, p, hood, 1)
+        delta += problem.years[p] * step
+    return delta
+
+
+@njit(cache=True)
+def _swap(problem, state, j, k):  # type: ignore[no-untyped-def]
+    """Units j and k exchange the periods in which they close; returns the change of cost."""
+    mine, other = state.closes[j], state.closes[k]
+    # Open first, then close: the cells always have somewhere to go.
+    up, down = (j, k) if mine < other else (k, j)
+    delta = _change(problem, state, up, max(mine, other))
+    return delta + _change(problem, state, down, min(mine, other))
+
+
+@njit(cache=True)
+def _swappable(problem, state, j, k):  # type: ignore[no-untyped-def]
+    mine, other = state.closes[j], state.closes[k]
+    return mine != other and problem.options[j, other] and problem.options[k, mine]
+
+
+@njit(cache=True)
+def _descend(problem, state, trial, order, near):  # type: ignore[no-untyped-def]
+    """First-improvement descent over closing periods and swaps."""
+    periods = state.seat.shape[0]
+    improved = True
+    while improved:
+        improved = False
+        for j in order:
+            for when in range(periods + 1):
+                if when == state.closes[j] or not problem.options[j, when]:
+                    continue
+                _copy(state, trial)
+                if _change(problem, trial, j, when) < -1e-3:
+                    _copy(trial, state)
+                    improved = True
+            for k in near[j]:
+                if k < 0 or not _swappable(problem, state, j, k):
+                    continue
+                _copy(state, trial)
+                if _swap(problem, trial, j, k) < -1e-3:
+                    _copy(trial, state)
+                    improved = True
+
+
+@njit(cache=True)
+def _kick(problem, state, near, centre):  # type: ignore[no-untyped-def]
+    """Change one to three neighbouring units at random; False when that cannot be."""
+    periods = state.seat.shape[0]
+    for step in range(1 + np.random.randint(3)):
+        j = centre if step == 0 else near[centre, np.random.randint(near.shape[1])]
+        if j < 0:
+            continue
+        when = np.random.randint(periods + 1)
+        if not problem.options[j, when]:
+            continue
+        if _change(problem, state, j, when) == np.inf:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _improve(problem, state, trial, spare, near, kicks, seed):  # type: ignore[no-untyped-def]
+    """Descend, then kick and descend; leaves the best plan in ``state``."""
+    np.random.seed(seed)
+    periods, places = state.seat.shape
+    units = state.closes.size
+    cells = np.arange(places)
+    for p in range(periods):
+        _relocate(problem, state, p, cells, 20)
+    _descend(problem, state, trial, np.random.permutation(units), near)
+    for p in range(periods):
+        _relocate(problem, state, p, cells, 20)
+    best = _cost(problem, state)
+    for _ in range(kicks if units > 1 else 0):
+        _copy(state, spare)
+        centre = np.random.randint(units)
+        if not _kick(problem, spare, near, centre):
+            continue
+        hood = np.append(near[centre][near[centre] >= 0], centre)
+        _descend(problem, spare, trial, hood, near)
+        for p in range(periods):
+            _relocate(problem, spare, p, cells, 5)
+        cost = _cost(problem, spare)
+        if cost < best - 1e-3:
+            best = cost
+            _copy(spare, state)
+
+
+def neighbours(market: Market, problem: Problem, count: int = 6) -> IntArray:
+    """For each unit the units that share most cells with it, shape (J, count); -1 fills.
+
+    Two units are near when many pupils live close to both: swaps and kicks are tried there.
+    """
+    units = len(market.units)
+    reach = np.where(
+        np.isfinite(problem.journey),
+        np.sqrt(market.pupils.mean(axis=0))[:, None] / (5.0 + np.minimum(market.km, 1e6)),
+        0.0,
+    )
+    likeness = reach.T @ reach
+    np.fill_diagonal(likeness, 0.0)
+    ranked = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
+    near = np.where(np.take_along_axis(likeness, ranked, axis=1) > 0.0, ranked, -1)
+    full = np.full((units, count), -1, dtype=np.int64)
+    full[:, : near.shape[1]] = near
+    return full
+
+
+def _state(market: Market, closes: IntArray, seat: IntArray) -> _State:
+    loads = np.zeros((market.periods, len(market.units)))
+    for p in range(market.periods):
+        np.add.at(loads[p], seat[p], market.pupils[p])
+    return _State(closes.copy(), seat.copy(), loads)
+
+
+def fill(market: Market, problem: Problem, closes: IntArray) -> Found | None:
+    """Seat every cell given which units are open; None when a cell has no open unit."""
+    nowhere = np.zeros(market.pupils.shape, dtype=np.int64)
+    state = _State(closes.copy(), nowhere, np.zeros((market.periods, len(market.units))))
+    if not all(_fill(problem, state, p) for p in range(market.periods)):
+        return None
+    return Found(state.closes, state.seat, float(_cost(problem, state)))
+
+
+def cost(market: Market, problem: Problem, closes: IntArray, seat: IntArray) -> float:
+    """Euros over the horizon of a plan, computed afresh."""
+    return float(_cost(problem, _state(market, closes, seat)))
+
+
+def improve(
+    market: Market, problem: Problem, plan: Found, *, kicks: int = 100, seed: int = 1
+) -> Found:
+    """Return the best plan that the search finds from ``plan``, never a worse one.
+
+    Parameters
+    ----------
+    market, problem, plan
+        The market, its layout, and a plan in which every cell has an open unit.
+    kicks
+        How many times the best plan is shaken and searched again.
+    seed
+        Of the random order and the kicks.
+    """
+    state = _state(market, plan.closes, plan.seat)
+    trial, spare = (_State(*(array.copy() for array in state)) for _ in range(2))
+    _improve(problem, state, trial, spare, neighbours(market, problem), kicks, seed)
+    found = cost(market, problem, state.closes, state.seat)
+    return Found(state.closes, state.seat, found) if found < plan.cost else plan

@@ -1,0 +1,33 @@
+"""Compile the search and the bound once, on a toy market, before work is shared out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skolnat.network.market import Market
+from skolnat.network.solve import Effort, solve
+
+
+def compile_kernels() -> bool:
+    """Compile every kernel; later runs, and other processes, read them from the disk."""
+    market = Market(
+        stage="1-6",
+        language="fi",
+        cells=("a", "b"),
+        units=("x", "y"),
+        cell_municipality=np.zeros(2, np.int64),
+        unit_municipality=np.zeros(2, np.int64),
+        candidate=np.zeros(2, np.bool_),
+        pupils=np.array([[10.0, 5.0]]),
+        years=np.ones(1),
+        km=np.array([[1.0, 9.0], [9.0, 1.0]]),
+        minutes=np.array([[12.0, 27.0], [27.0, 12.0]]),
+        arc_cost=np.array([[0.0, 900.0], [900.0, 0.0]]),
+        capacity=np.full(2, 20.0),
+        fixed=np.full(2, 1000.0),
+        closing=np.full(2, 10.0),
+        load_cost=np.arange(40.0) * 100.0,
+        overflow=3000.0,
+    )
+    solve(market, np.ones((2, 2), np.bool_), effort=Effort(kicks=2, roundings=1, steps=5, nodes=2))
+    return True

@@ -1,0 +1,1 @@
+"""What one decides, and the tables in which a priced plan is told."""

@@ -1,0 +1,29 @@
+"""Names of the scenarios and of the items of a ledger: the words in which plans are told."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+ScenarioName = Literal["today", "alone", "together", "together_keeping"]
+SCENARIOS: Final[tuple[ScenarioName, ...]] = ("today", "alone", "together", "together_keeping")
+"""The four scenarios that every study has."""
+
+GROSS_ITEMS: Final = (
+    "teaching",
+    "pupil_teaching",
+    "pupil_other",
+    "leadership",
+    "property",
+    "extension",
+    "closing",
+    "transport",
+    "boarding",
+    "distance_groups",
+)
+"""What resources cost, euros a year."""
+
+UNCHANGEABLE: Final = ("pupil_teaching", "pupil_other")
+"""Items that follow the pupils and are the same in every plan."""
+
+PAYMENT = "compensation"
+"""Payments between municipalities: they sum to zero and are no resource."""

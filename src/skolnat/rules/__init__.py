@@ -1,0 +1,1 @@
+"""Dated, sourced parameters: law, money, forms of cooperation and assumptions."""

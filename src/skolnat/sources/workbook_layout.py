@@ -1,0 +1,147 @@
+"""How the workbook of a region is laid out: its sheets, their columns, and the words on them.
+
+Sheets and headings are written in one language and read in any of the three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from skolnat.common.languages import LANGUAGES, Language, catalogue
+from skolnat.region.schemas import (
+    FLOWS,
+    GRADES,
+    PROVIDERS,
+    SCHOOL_KINDS,
+    SCHOOLS,
+    STAGES,
+    TEACHING_LANGUAGES,
+    Column,
+    Schema,
+)
+
+_SCHOOLS_BY_NAME: Final = {column.name: column for column in SCHOOLS}
+_FLOWS_BY_NAME: Final = {column.name: column for column in FLOWS}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet.
+
+    Parameters
+    ----------
+    name
+        Name in the code; the title on the sheet is :func:`title`.
+    columns
+        What it holds, from left to right.
+    needed
+        Columns without which the sheet says nothing; others may be left out altogether.
+    """
+
+    name: str
+    columns: Schema
+    needed: tuple[str, ...]
+
+
+SCHOOLS_SHEET: Final = Sheet(
+    "schools",
+    (
+        _SCHOOLS_BY_NAME["school"],
+        _SCHOOLS_BY_NAME["name"],
+        _SCHOOLS_BY_NAME["municipality"],
+        _SCHOOLS_BY_NAME["language"],
+        Column("grades", "text", blank=True, choices=GRADES),
+        Column("provider", "text", blank=True, choices=PROVIDERS),
+        Column("kind", "text", blank=True, choices=SCHOOL_KINDS),
+        _SCHOOLS_BY_NAME["postal_code"],
+        Column("lat", "number", "degrees", blank=True, minimum=-90, maximum=90),
+        Column("lon", "number", "degrees", blank=True, minimum=-180, maximum=180),
+        _SCHOOLS_BY_NAME["pupils"],
+        _SCHOOLS_BY_NAME["capacity"],
+        _SCHOOLS_BY_NAME["property_eur_per_year"],
+    ),
+    needed=("school", "name", "municipality", "language", "lat", "lon"),
+)
+
+PLACES_SHEET: Final = Sheet(
+    "pupil_places",
+    (
+        Column("municipality", "text"),
+        Column("cell", "text", blank=True),
+        Column("lat", "number", "degrees", blank=True, minimum=-90, maximum=90),
+        Column("lon", "number", "degrees", blank=True, minimum=-180, maximum=180),
+        Column("age", "integer", "years", blank=True, minimum=0, maximum=20),
+        Column("grade", "integer", "grade", blank=True, minimum=0, maximum=9),
+        Column("pupils", "number", "pupils", minimum=0),
+    ),
+    needed=("municipality", "pupils"),
+)
+
+FLOWS_SHEET: Final = Sheet(
+    "flows",
+    tuple(_FLOWS_BY_NAME[n] for n in ("residence", "provider", "stage", "language", "pupils")),
+    needed=("residence", "provider", "stage", "language", "pupils"),
+)
+
+SHEETS: Final = (SCHOOLS_SHEET, PLACES_SHEET, FLOWS_SHEET)
+README: Final = "readme"
+MUNICIPALITY_COLUMNS: Final = ("municipality", "residence")
+"""Columns of municipalities in every sheet; ``provider`` is one too on the sheet of flows."""
+
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "language": TEACHING_LANGUAGES,
+    "grades": GRADES,
+    "stage": STAGES,
+    "provider": PROVIDERS,
+    "kind": SCHOOL_KINDS,
+}
+
+
+def is_municipality(sheet: Sheet, column: Column) -> bool:
+    """Return whether a column holds municipalities."""
+    own = sheet is FLOWS_SHEET and column.name == "provider"
+    return own or column.name in MUNICIPALITY_COLUMNS
+
+
+def words(language: Language) -> Mapping[str, str]:
+    """Return titles, headings and comments in one language."""
+    return catalogue("skolnat.sources", "workbook", language)
+
+
+def title(sheet: str, language: Language) -> str:
+    """Return what stands on the tab of a sheet."""
+    return words(language)[f"title.{sheet}"]
+
+
+def heading(sheet: Sheet, column: str, language: Language) -> str:
+    """Return the heading of a column, with its unit."""
+    return words(language)[f"{sheet.name}.{column}.heading"]
+
+
+def sheet_of_title(text: str) -> Sheet | None:
+    """Return the sheet that a tab names, in any language, or None."""
+    for sheet in SHEETS:
+        names = {sheet.name, *(title(sheet.name, language) for language in LANGUAGES)}
+        if _folded(text) in {_folded(name) for name in names}:
+            return sheet
+    return None
+
+
+def columns_of_headings(sheet: Sheet) -> dict[str, str]:
+    """Return folded heading, in any language, to the name of its column."""
+    names = {column.name: column.name for column in sheet.columns}
+    for language in LANGUAGES:
+        for column in sheet.columns:
+            names[_folded(heading(sheet, column.name, language))] = column.name
+    return names
+
+
+def folded_heading(text: object) -> str:
+    """Return a heading as it is compared: lower case, single spaces, without its unit's case."""
+    return _folded(str(text))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,1 @@
+"""The main job: a study file in, results and reports out."""

@@ -1,0 +1,312 @@
+"""The study file: what a region asks, as a person writes it and as the other rooms read it.
+
+Every fault of the file is found in one go, with its line, its key and what mends it. All keys,
+with their units and defaults, are told in ``docs/study-file.md``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from skolnat.common.faults import Fault, InvalidInput, raise_if_any
+from skolnat.common.languages import Language
+from skolnat.region.names import MunicipalityNames
+from skolnat.study.keys import (
+    Candidate,
+    CooperationTable,
+    Names,
+    NetworkTable,
+    Override,
+    ScenariosTable,
+    SensitivityTable,
+    StudyKeys,
+    StudyTable,
+)
+from skolnat.study.toml_lines import key_lines, line_of_item
+from skolnat.study.wording import faults_of_validation
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A study file that has been read and found sound.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Name of the region, by language: ``study.name["sv"]``.
+    municipalities
+        Three-digit codes, in the order of the file.
+    base_year, first_year, last_year
+        Years, see :class:`skolnat.study.keys.StudyTable`.
+    seed, draws
+        Seed and number of sampled futures.
+    languages
+        Languages of the report.
+    workbook
+        The region's workbook, resolved beside the study file; None where it has none.
+    network, scenarios, sensitivity, cooperation
+        The tables of the same names; municipalities of candidate sites as codes.
+    rules
+        Dotted id of a rule to what the region sets instead.
+    """
+
+    path: Path
+    name: Names
+    municipalities: tuple[str, ...]
+    base_year: int
+    first_year: int
+    last_year: int
+    seed: int
+    draws: int
+    languages: tuple[Language, ...]
+    workbook: Path | None
+    network: NetworkTable
+    rules: Mapping[str, Override]
+    scenarios: ScenariosTable
+    sensitivity: SensitivityTable
+    cooperation: CooperationTable
+
+    @property
+    def overrides(self) -> dict[str, tuple[bool | int | float, str]]:
+        """Value and reason of each rule that the region sets itself, by the rule's id."""
+        return {rule: (own.value, own.why) for rule, own in self.rules.items()}
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years of the plan, in order."""
+        return tuple(range(self.first_year, self.last_year + 1))
+
+
+def read_study(path: Path) -> StudyFile:
+    """Read a study file.
+
+    Parameters
+    ----------
+    path
+        A TOML file, UTF-8.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault of the file, each with line, key and remedy.
+    """
+    text = _text_of(path)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fault = Fault("study.not_toml", file=str(path), values={"message": str(error)})
+        raise InvalidInput([fault]) from None
+    if isinstance(raw.get("rules"), dict):
+        raw["rules"] = dict(_flat_rules(raw["rules"]))
+    try:
+        keys = StudyKeys.model_validate(_tuples(raw))
+    except ValidationError as error:
+        found = faults_of_validation(error, StudyKeys, text, str(path))
+        raise InvalidInput([*found, *_faults_despite(raw, text, path)]) from None
+    return _resolved(keys, text, path)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        code = "study.no_file"
+    except IsADirectoryError:
+        code = "study.is_folder"
+    except UnicodeDecodeError:
+        code = "study.not_text_file"
+    except OSError:
+        code = "study.unreadable"
+    raise InvalidInput([Fault(code, file=str(path))])
+
+
+def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
+    """Check what one key alone cannot tell, and put codes for names."""
+    finder = _Finder(text, path)
+    codes = finder.municipalities(keys.study.municipalities, ("study", "municipalities"))
+    candidates = tuple(
+        site.model_copy(update={"municipality": finder.candidate(site, index)})
+        for index, site in enumerate(keys.network.candidates)
+    )
+    finder.years(keys.study.base_year, keys.study.first_year, keys.study.last_year)
+    finder.first_change(keys.network.first_change, keys.study.first_year, keys.study.last_year)
+    finder.closings(keys.scenarios)
+    finder.rules(keys.rules)
+    raise_if_any(finder.faults)
+    workbook = None if keys.region.workbook is None else path.parent / keys.region.workbook
+    study = keys.study
+    return StudyFile(
+        path=path,
+        name=study.name,
+        municipalities=codes,
+        base_year=study.base_year,
+        first_year=study.first_year,
+        last_year=study.last_year,
+        seed=study.seed,
+        draws=study.draws,
+        languages=tuple(dict.fromkeys(study.languages)),
+        workbook=workbook,
+        network=keys.network.model_copy(update={"candidates": candidates}),
+        rules=keys.rules,
+        scenarios=keys.scenarios,
+        sensitivity=keys.sensitivity,
+        cooperation=keys.cooperation,
+    )
+
+
+def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault]:
+    """Return the faults of municipalities and years in a file whose other keys are wrong."""
+    finder = _Finder(text, path)
+    study = raw.get("study")
+    if not isinstance(study, dict):
+        return []
+    names = study.get("municipalities")
+    if isinstance(names, list) and all(isinstance(name, str) for name in names):
+        finder.municipalities(tuple(names), ("study", "municipalities"))
+    fields = StudyTable.model_fields
+    years = [
+        study.get(key, fields[key].default) for key in ("base_year", "first_year", "last_year")
+    ]
+    if all(type(year) is int for year in years):
+        finder.years(*years)
+    return finder.faults
+
+
+class _Finder:
+    """Collects the faults that need more than one key, or the reference data, to be seen."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        from skolnat.sources import reference
+
+        self.faults: list[Fault] = []
+        self._text = text
+        self._file = str(path)
+        self._table = reference.municipalities().set_index("municipality")
+        self._names = MunicipalityNames.of(reference.municipalities())
+
+    def municipalities(self, names: tuple[str, ...], key: tuple[str | int, ...]) -> tuple[str, ...]:
+        """Return the codes of the names that are known, in order."""
+        codes: list[str] = []
+        for name in names:
+            code = self._municipality(name, key)
+            if code in codes:
+                self._add("study.twin_municipality", key, name, name=name)
+            elif code is not None:
+                codes.append(code)
+        return tuple(codes)
+
+    def candidate(self, site: Candidate, index: int) -> str:
+        """Return the code of a candidate site's municipality, or "" where there is none."""
+        key = ("network", "candidates", index, "municipality")
+        return self._municipality(site.municipality, key) or ""
+
+    def _municipality(self, name: str, key: tuple[str | int, ...]) -> str | None:
+        code = self._names.find(name)
+        if code is None:
+            like = self._names.nearest(name)
+            merged = self._merged(name)
+            if merged is not None:
+                self._add("study.merged_municipality", key, name, name=name, **merged)
+            elif like is None:
+                self._add("study.unknown_municipality", key, name, name=name)
+            else:
+                self._add("study.misspelt_municipality", key, name, name=name, nearest=like)
+        elif bool(self._table.loc[code, "aland"]):
+            shown = str(self._table.loc[code, "name_sv"])
+            self._add("study.aland", key, name, name=shown)
+            return None
+        return code
+
+    def _merged(self, name: str) -> dict[str, str | int] | None:
+        """Return into what a municipality of old was merged, and when; None if it was not."""
+        from skolnat.sources import reference
+
+        for row in reference.mergers().itertuples():
+            if name.strip().casefold() in {
+                str(row.old),
+                str(row.old_name_sv).casefold(),
+                str(row.old_name_fi).casefold(),
+            }:
+                new = str(self._table.loc[str(row.new), "name_sv"])
+                return {"new": new, "year": int(str(row.year))}
+        return None
+
+    def years(self, base: int, first: int, last: int) -> None:
+        """Find years that are out of order, or of which nothing is known."""
+        from skolnat.sources import reference
+
+        known = int(reference.regional_population()["year"].max())
+        if base > known:
+            self._add("study.base_year_unknown", ("study", "base_year"), base=base, known=known)
+        if first < base:
+            key = ("study", "first_year")
+            self._add("study.first_before_base", key, first=first, base=base)
+        if last < first:
+            self._add("study.last_before_first", ("study", "last_year"), first=first, last=last)
+
+    def first_change(self, change: int | None, first: int, last: int) -> None:
+        """Find a first change that is outside the years of the plan."""
+        if change is not None and not first <= change <= last:
+            key = ("network", "first_change")
+            self._add("study.change_outside", key, change=change, first=first, last=last)
+
+    def closings(self, scenarios: ScenariosTable) -> None:
+        """Find schools that are to stay open and to close."""
+        for school in scenarios.stay_open:
+            if school in scenarios.closing:
+                key = ("scenarios", "closing", school)
+                self._add("study.stays_and_closes", key, school=school)
+
+    def rules(self, overrides: Mapping[str, Override]) -> None:
+        """Find overrides of rules that there are none of, or whose value is of another kind."""
+        from skolnat.rules.rules import default_rules
+
+        for rule, override in overrides.items():
+            line = line_of_item(self._text, ("rules", *_key_of_rule(self._text, rule)), "")
+            given = {rule: (override.value, override.why)}
+            self.faults += [
+                replace(fault, file=self._file, row=line)
+                for fault in default_rules().faults_of(given)
+            ]
+
+    def _add(
+        self, code: str, key: tuple[str | int, ...], item: str = "", **values: str | int
+    ) -> None:
+        line = line_of_item(self._text, key, item)
+        column = ".".join(str(part) for part in key)
+        self.faults.append(Fault(code, file=self._file, row=line, column=column, values=values))
+
+
+def _key_of_rule(text: str, rule: str) -> tuple[str, ...]:
+    """Return how a rule's id is cut into keys in a file: quoted as one, or dotted as several."""
+    whole = ("rules", rule)
+    return (rule,) if whole in key_lines(text) else tuple(rule.split("."))
+
+
+def _flat_rules(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Return overrides by dotted id, whether the id was written with quotes or as tables."""
+    pairs: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        if isinstance(value, dict) and not _OVERRIDE_KEYS & value.keys():
+            pairs += _flat_rules(value, f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", value))
+    return pairs
+
+
+_OVERRIDE_KEYS: Final = frozenset(Override.model_fields)
+
+
+def _tuples(value: Any) -> Any:
+    """Return the same with tuples for lists, as frozen tables hold them."""
+    if isinstance(value, dict):
+        return {key: _tuples(item) for key, item in value.items()}
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

@@ -1,0 +1,180 @@
+"""The keys of a study file, with their bounds and what they are when left out.
+
+All are told to users in ``docs/study-file.md``; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from skolnat.common.languages import LANGUAGES, Language
+from skolnat.region.schemas import GRADES, TEACHING_LANGUAGES
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Names(_Table):
+    """A name in the three languages, which are equal."""
+
+    sv: str = Field(min_length=1)
+    fi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def __getitem__(self, language: Language) -> str:
+        """Return the name in one language."""
+        return {"sv": self.sv, "fi": self.fi, "en": self.en}[language]
+
+
+class Candidate(_Table):
+    """A site where a school could be opened.
+
+    Parameters
+    ----------
+    school, name
+        Id, unlike those of the schools that exist, and the name shown.
+    municipality
+        Code or name in the file; code once read.
+    language, grades
+        Teaching language and grades.
+    lat, lon
+        Degrees, WGS 84.
+    capacity
+        Pupils.
+    property_eur_per_year
+        What the building costs a year, in euros.
+    """
+
+    school: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    municipality: str
+    language: str = Field(pattern=f"^({'|'.join(TEACHING_LANGUAGES)})$")
+    grades: str = Field(pattern=f"^({'|'.join(GRADES)})$")
+    lat: float = Field(ge=59, le=71)
+    lon: float = Field(ge=19, le=32)
+    capacity: float = Field(gt=0)
+    property_eur_per_year: float = Field(ge=0)
+
+
+class TimeLimits(_Table):
+    """The region's own longest daily journey, there and back with waiting, in minutes.
+
+    Parameters
+    ----------
+    lower, upper
+        For grades 1-6 and 7-9; None leaves it at the law's. The stricter of the two holds.
+    """
+
+    lower: float | None = Field(default=None, gt=0, le=1440)
+    upper: float | None = Field(default=None, gt=0, le=1440)
+
+
+class NetworkTable(_Table):
+    """How the network of schools is planned.
+
+    Parameters
+    ----------
+    periods
+        Planning periods into which the years are divided.
+    first_change
+        First year in which a school may open or close; None: the first year of the plan.
+    effort
+        How hard the plans are searched: counts of steps, never seconds, so that the same study
+        gives the same plan on every machine.
+    time_limits
+        The region's own limits of the journey, stricter than the law.
+    candidates
+        Sites where a school could be opened.
+    """
+
+    periods: int = Field(default=3, ge=1, le=10)
+    first_change: int | None = None
+    effort: Literal["brisk", "thorough"] = "thorough"
+    time_limits: TimeLimits = TimeLimits()
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Override(_Table):
+    """A rule that the region sets itself, with its reason; the report lists every one."""
+
+    value: bool | int | float
+    why: str = Field(min_length=1)
+
+
+class ScenariosTable(_Table):
+    """What has been decided already and holds in every scenario.
+
+    Parameters
+    ----------
+    stay_open
+        Ids of schools that no scenario may close.
+    closing
+        Id of a school to the year in whose autumn it teaches no more.
+    """
+
+    stay_open: tuple[str, ...] = ()
+    closing: dict[str, int] = Field(default_factory=dict)
+
+
+class SensitivityTable(_Table):
+    """Factors on every capacity with which the run is repeated; what turns is not robust."""
+
+    capacity: tuple[Annotated[float, Field(gt=0, le=5)], ...] = Field(
+        default=(0.9, 1.2), max_length=6
+    )
+
+
+class CooperationTable(_Table):
+    """Pairs of orders that are sampled for sharing the gain fairly, see the Shapley value."""
+
+    pairs: int = Field(default=10, ge=2, le=10_000)
+
+
+class RegionTable(_Table):
+    """Where the region's own figures stand: a workbook, beside the study file."""
+
+    workbook: str | None = Field(default=None, min_length=1)
+
+
+class StudyTable(_Table):
+    """Who asks, and for which years.
+
+    Parameters
+    ----------
+    name
+        Name of the region in the three languages.
+    municipalities
+        Names in any of the languages, or three-digit codes.
+    base_year
+        Last year (31 December) of known population; the forecast begins after it.
+    first_year, last_year
+        Years of the plan, both included.
+    seed, draws
+        Seed and number of sampled futures.
+    languages
+        Languages of the report.
+    """
+
+    name: Names
+    municipalities: tuple[str, ...] = Field(min_length=1)
+    base_year: int = Field(default=2025, ge=2019, le=2070)
+    first_year: int = Field(default=2026, ge=2019, le=2070)
+    last_year: int = Field(default=2040, ge=2019, le=2070)
+    seed: int = Field(default=1, ge=0, le=2**32 - 1)
+    draws: int = Field(default=200, ge=20, le=10_000)
+    languages: tuple[Language, ...] = Field(default=LANGUAGES, min_length=1)
+
+
+class StudyKeys(_Table):
+    """Every table and key that a study file may hold."""
+
+    study: StudyTable
+    region: RegionTable = RegionTable()
+    network: NetworkTable = NetworkTable()
+    rules: dict[str, Override] = Field(default_factory=dict)
+    scenarios: ScenariosTable = ScenariosTable()
+    sensitivity: SensitivityTable = SensitivityTable()
+    cooperation: CooperationTable = CooperationTable()

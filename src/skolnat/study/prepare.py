@@ -1,0 +1,218 @@
+"""The first steps of a study: region, pupils, journeys, units and markets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from skolnat.access.journeys import Journeys, journeys
+from skolnat.access.settlement import SettlementGraph, settlement_graph
+from skolnat.forecast.result import Forecast
+from skolnat.network.borders import closed, opened
+from skolnat.network.build import (
+    Period,
+    allowed_options,
+    build_markets,
+    catchment_loads,
+    periods_of,
+    units_of,
+    unserved,
+    with_figures,
+)
+from skolnat.network.demand import STAGE_AGES, Demand, demand, language_shares
+from skolnat.network.market import FloatArray
+from skolnat.network.scenarios import Case
+from skolnat.region.region import Region
+from skolnat.rules.rules import Rules, default_rules
+from skolnat.sources import reference
+from skolnat.study.file import StudyFile
+
+MARGIN_M = 25_000.0
+"""So far around the region settlement counts for journeys: a road may leave and come back."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that a study plans with, before anything is decided.
+
+    Parameters
+    ----------
+    study, rules
+        The study and its rules, overrides included.
+    region
+        Tables of the region, with pupils and capacities estimated where unknown.
+    forecast
+        Futures of the region's municipalities.
+    demand, journeys
+        Pupils by square, and journeys to schools.
+    units
+        Units with figures.
+    periods
+        All planning periods; a frozen one comes first.
+    frozen, cases
+        Markets of the frozen period (one case each; none when nothing is frozen) and of the
+        planned periods.
+    flows
+        Flows across borders that go on whatever is decided: ``stage, language, residence,
+        provider, pupils, estimated``.
+    outside
+        Pupils for whom the region has no unit of their language.
+    """
+
+    study: StudyFile
+    rules: Rules
+    region: Region
+    forecast: Forecast
+    demand: Demand
+    journeys: Journeys
+    units: pd.DataFrame
+    periods: tuple[Period, ...]
+    frozen: tuple[Case, ...]
+    cases: tuple[Case, ...]
+    flows: pd.DataFrame
+    outside: pd.DataFrame
+
+    @property
+    def years(self) -> int:
+        """Number of years of the plan."""
+        return sum(len(period.years) for period in self.periods)
+
+
+def rules_of(study: StudyFile) -> Rules:
+    """Return the rules with the study's overrides and its own limits of the journey.
+
+    A limit of the region's own holds where it is stricter than the law's.
+    """
+    rules = default_rules()
+    overrides = {name: (rule.value, rule.why) for name, rule in study.rules.items()}
+    limits = study.network.time_limits
+    for name, own in (
+        ("journey.daily_minutes", limits.lower),
+        ("journey.daily_minutes_from_13", limits.upper),
+    ):
+        if own is not None and own < rules.number(name, study.first_year):
+            overrides.setdefault(name, (own, "network.time_limits"))
+    return rules.with_overrides(overrides) if overrides else rules
+
+
+def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
+    """Lay out a study for planning.
+
+    Parameters
+    ----------
+    study
+        The study.
+    region
+        Its region, checked.
+    futures
+        Futures that hold the region's municipalities and the study's years.
+    """
+    rules, first = rules_of(study), study.first_year
+    region_futures = futures.select(region.codes)
+    shares = language_shares(region, reference.language_shares())
+    pupils = demand(region, region_futures, shares)
+    ways = journeys(_graph(region), pupils.cells, region.schools, rules, first)
+    units = _units(study, region, pupils, ways, rules)
+    periods = periods_of(
+        first, study.network.first_change or first, study.last_year, study.network.periods
+    )
+    planned = tuple(period for period in periods if not period.frozen)
+    held = tuple(period for period in periods if period.frozen)
+    cases, flows = _cases(study, region, units, pupils, ways, planned, rules)
+    frozen, _ = _cases(study, region, units, pupils, ways, held, rules) if held else ((), flows)
+    markets = tuple(case.market for case in cases)
+    return Prepared(
+        study=study,
+        rules=rules,
+        region=region,
+        forecast=region_futures,
+        demand=pupils,
+        journeys=ways,
+        units=units,
+        periods=periods,
+        frozen=frozen,
+        cases=cases,
+        flows=flows,
+        outside=unserved(pupils, markets, first),
+    )
+
+
+def _graph(region: Region) -> SettlementGraph:
+    grid = reference.grid()
+    x, y = region.cells["x"], region.cells["y"]
+    near = grid["x"].between(x.min() - MARGIN_M, x.max() + MARGIN_M) & grid["y"].between(
+        y.min() - MARGIN_M, y.max() + MARGIN_M
+    )
+    points = pd.concat([grid.loc[near, ["x", "y"]], region.cells[["x", "y"]]]).drop_duplicates()
+    return settlement_graph(points.to_numpy(np.float64))
+
+
+def _units(
+    study: StudyFile, region: Region, pupils: Demand, ways: Journeys, rules: Rules
+) -> pd.DataFrame:
+    units = units_of(region)
+    base = {stage: pupils.pupils[stage][:, 0] for stage in STAGE_AGES}
+    today = catchment_loads(units, pupils, ways, base)
+    past = [catchment_loads(units, pupils, ways, known) for known in _history(region)]
+    peak = np.max([today, *past], axis=0)
+    return with_figures(units, today, peak, rules, study.first_year)
+
+
+def _history(region: Region) -> list[Mapping[str, FloatArray]]:
+    """Pupils of each municipality by stage in the years of the register."""
+    table = region.population
+    history = []
+    for _, year in table.groupby("year"):
+        by = year.groupby(["municipality", "age"])["persons"].sum().unstack(fill_value=0.0)
+        by = by.reindex(list(region.codes), fill_value=0.0)
+        history.append(
+            {
+                stage: by.reindex(columns=list(ages), fill_value=0.0)
+                .sum(axis=1)
+                .to_numpy(np.float64)
+                for stage, ages in STAGE_AGES.items()
+            }
+        )
+    return history
+
+
+def _cases(
+    study: StudyFile, region: Region, units: pd.DataFrame, pupils: Demand, ways: Journeys,
+    periods: tuple[Period, ...], rules: Rules, factor: float = 1.0,
+) -> tuple[tuple[Case, ...], pd.DataFrame]:  # fmt: skip
+    place = {code: m for m, code in enumerate(region.codes)}
+    known = region.flows
+    inside = known["residence"].isin(place) & known["provider"].isin(place)
+    known = known[inside].assign(
+        residence=known.loc[inside, "residence"].map(place),
+        provider=known.loc[inside, "provider"].map(place),
+    )
+    cases, flows = [], []
+    for market in build_markets(units, pupils, ways, periods, rules, capacity_factor=factor):
+        mine = (known["stage"] == market.stage) & (known["language"] == market.language)
+        border = closed(market, known[mine])
+        fixed = (study.scenarios.stay_open, study.scenarios.closing)
+        cases.append(
+            Case(
+                market,
+                border.allowed,
+                opened(market, border.allowed, range(len(place))),
+                allowed_options(units, market, periods, *fixed),
+                allowed_options(units, market, periods, *fixed, keep=True),
+            )
+        )
+        flows.append(border.flows.assign(stage=market.stage, language=market.language))
+    return tuple(cases), pd.concat(flows, ignore_index=True)
+
+
+def cases_with_capacity(prepared: Prepared, factor: float) -> tuple[Case, ...]:
+    """Return the planned markets with every capacity times a factor."""
+    planned = tuple(period for period in prepared.periods if not period.frozen)
+    cases, _ = _cases(
+        prepared.study, prepared.region, prepared.units, prepared.demand, prepared.journeys,
+        planned, prepared.rules, factor,
+    )  # fmt: skip
+    return cases

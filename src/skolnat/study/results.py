@@ -1,0 +1,274 @@
+"""The tables of a result: everything that the report says, and the summary for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from skolnat.checks.breaches import check_plan
+from skolnat.cooperation.gains import Gain
+from skolnat.network.demand import STAGE_AGES
+from skolnat.network.evaluate import (
+    Planned,
+    assignment_rows,
+    compensation_rows,
+    journey_rows,
+    label,
+    ledger_rows,
+    pupils_moved,
+    unit_rows,
+)
+from skolnat.plan.scenario import PAYMENT, SCENARIOS, UNCHANGEABLE, ScenarioName
+from skolnat.rules.rules import Rules
+from skolnat.study.prepare import Prepared
+from skolnat.study.solve import MarketSolution
+from skolnat.teaching.range import Range, optional_range
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The plans of every scenario as tables.
+
+    Parameters
+    ----------
+    units, assignments, ledger, journeys, breaches, range
+        One table of all scenarios each, with a column ``scenario``; municipalities as codes.
+    moved
+        Pupils who change school, by scenario.
+    """
+
+    units: pd.DataFrame
+    assignments: pd.DataFrame
+    ledger: pd.DataFrame
+    journeys: pd.DataFrame
+    breaches: pd.DataFrame
+    range: pd.DataFrame
+    moved: Mapping[str, float]
+
+
+def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...]]) -> Evaluated:
+    """Evaluate every scenario."""
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _TABLES}
+    moved: dict[str, float] = {}
+    rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
+    budget = 0.0
+    for name in SCENARIOS:
+        one = _evaluate_one(prepared, plans[name], rows[name], budget)
+        moved[name] = pupils_moved(rows[name], rows["today"])
+        for table, frame in one.items():
+            parts[table].append(frame.assign(scenario=name))
+        spent = _yearly(one["ledger"])
+        if name == "today":
+            today_cost = spent
+        elif name == "together":
+            # What distance groups may cost in the scenario that keeps every school.
+            keeping = _stacked_ledger(plans["together_keeping"], prepared.rules)
+            budget = max(today_cost - _yearly(keeping), 0.0)
+    tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
+    named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
+    return Evaluated(moved=moved, **named)
+
+
+_TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range")
+
+
+def _stacked(plans: tuple[Planned, ...], table: Any) -> pd.DataFrame:
+    return pd.concat([table(plan) for plan in plans], ignore_index=True)
+
+
+def _stacked_ledger(plans: tuple[Planned, ...], rules: Rules) -> pd.DataFrame:
+    frames = [ledger_rows(plan, rules) for plan in plans]
+    total = pd.concat(frames, ignore_index=True)
+    return total.groupby(["home", "year", "item"], as_index=False)["eur"].sum()
+
+
+def _yearly(ledger: pd.DataFrame) -> float:
+    """Gross cost a year, the mean over the years."""
+    gross = ledger[ledger["item"] != PAYMENT]
+    return float(gross["eur"].sum() / gross["year"].nunique())
+
+
+def _evaluate_one(
+    prepared: Prepared, plans: tuple[Planned, ...], rows: pd.DataFrame, budget: float
+) -> Tables:
+    rules, first = prepared.rules, prepared.study.first_year
+    units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
+    lag = int(rules.number("compensation.lag_years", first))
+    payments = pd.concat(
+        [compensation_rows(plan, _flows_before(plan), lag) for plan in plans], ignore_index=True
+    )
+    choice, groups = _range(prepared, units, budget)
+    ledger = pd.concat([_stacked_ledger(plans, rules), payments, groups], ignore_index=True)
+    status = list(prepared.region.municipalities["language_status"])
+    years = {p: label(period) for p, period in enumerate(prepared.periods)}
+    return {
+        "units": units,
+        "assignments": rows,
+        "ledger": ledger.groupby(["home", "year", "item"], as_index=False)["eur"].sum(),
+        "journeys": journey_rows(rows, prepared.periods, rules),
+        "breaches": check_plan(rows, units, status, years, rules, first),
+        "range": choice,
+    }
+
+
+def _flows_before(plan: Planned) -> pd.DataFrame:
+    """Flows across borders in the first period: they stand for the years before the plan."""
+    rows = assignment_rows(plan)
+    crossing = rows[(rows["period"] == 0) & (rows["residence"] != rows["provider"])]
+    return crossing.groupby(["residence", "provider"], as_index=False)["pupils"].sum()
+
+
+def _range(
+    prepared: Prepared, units: pd.DataFrame, budget: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who can choose an optional language, and what distance groups cost by municipality."""
+    rows, costs = [], []
+    open_ = units[units["open"]]
+    left = {p: budget for p in range(len(prepared.periods))}
+    for (period, stage, language), group in open_.groupby(["period", "stage", "language"]):
+        loads = group["pupils"].to_numpy(np.float64)
+        held = prepared.periods[period].frozen
+        found = optional_range(
+            loads, stage, prepared.rules, prepared.study.first_year,
+            budget=0.0 if held else left[period],
+        )  # fmt: skip
+        left[period] -= found.cost
+        rows.append((period, stage, language, found.pupils, found.with_choice))
+        costs += _costs_of_groups(group, found, prepared.periods[period].years)
+    columns = ["period", "stage", "language", "pupils", "with_choice"]
+    return (
+        pd.DataFrame(rows, columns=columns),
+        pd.DataFrame(costs, columns=["home", "year", "item", "eur"]),
+    )
+
+
+def _costs_of_groups(
+    group: pd.DataFrame, found: Range, years: tuple[int, ...]
+) -> list[tuple[int, int, str, float]]:
+    """Part the cost of distance groups by the pupils of each municipality."""
+    if found.cost == 0.0:
+        return []
+    by_home = group.groupby("home")["pupils"].sum()
+    parts = by_home / by_home.sum() * found.cost
+    return [
+        (int(home), year, "distance_groups", float(eur))
+        for home, eur in parts.items()
+        for year in years
+    ]
+
+
+def _with_codes(frame: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
+    """Put codes of municipalities for their places, and schools for units."""
+    codes = (*prepared.region.codes, "")
+    result = frame.rename(
+        columns={"home": "municipality", "residence": "municipality"}, errors="ignore"
+    )
+    for column in ("municipality", "provider"):
+        if column in result:
+            result[column] = [codes[int(m)] for m in result[column]]
+    if "unit" in result:
+        result["school"] = result["unit"].str.partition(":")[0]
+    return result
+
+
+def summary(
+    prepared: Prepared,
+    evaluated: Evaluated,
+    solutions: tuple[MarketSolution, ...],
+    gain: Gain,
+    not_robust: list[str],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """Return the figures for machines: see the documentation of ``summary.json``."""
+    codes = prepared.region.codes
+    by_code = {
+        code: {
+            "before_transfer": float(gain.before[m]),
+            "share": None if gain.shares is None else float(gain.shares[m]),
+            "transfer": None if gain.transfers is None else float(gain.transfers[m]),
+        }
+        for m, code in enumerate(codes)
+    }
+    return {
+        "region": {"name": prepared.study.name.model_dump(), "municipalities": list(codes)},
+        "scenarios": {
+            name: _scenario_summary(prepared, evaluated, solutions, name) for name in SCENARIOS
+        },
+        "gain": {"low": gain.low, "high": gain.high},
+        "gain_by_municipality": by_code,
+        "gain_withheld": gain.reason,
+        "seconds": dict(seconds),
+        "indicative": ["journeys"] if prepared.journeys.indicative else [],
+        "estimated": estimated_inputs(prepared),
+        "not_robust": not_robust,
+        "years": [prepared.study.first_year, prepared.study.last_year],
+        "periods": [list(period.years) for period in prepared.periods],
+    }
+
+
+def _scenario_summary(
+    prepared: Prepared,
+    evaluated: Evaluated,
+    solutions: tuple[MarketSolution, ...],
+    name: ScenarioName,
+) -> dict[str, float | int]:
+    ledger = evaluated.ledger[evaluated.ledger["scenario"] == name]
+    cost = _yearly(ledger)
+    fixed = _yearly(ledger[ledger["item"].isin(UNCHANGEABLE)])
+    journeys = evaluated.journeys
+    whole = journeys[
+        (journeys["scenario"] == name) & (journeys["municipality"] == "") & (journeys["stage"] == "")
+    ].iloc[0]
+    units = evaluated.units
+    last = units[(units["scenario"] == name) & (units["period"] == units["period"].max())]
+    gap = sum(solution.solved[name].gap for solution in solutions) / prepared.years
+    return {
+        "cost_eur_per_year": cost,
+        "changeable_cost_eur_per_year": cost - fixed,
+        "gap": gap / (cost - fixed),
+        "pupils_over_limit": float(whole["over_limit"]),
+        "mean_journey_km": float(whole["mean_km"]),
+        "schools_open": int(last[last["open"]]["school"].nunique()),
+        "pupils_moved": evaluated.moved[name],
+    }
+
+
+def estimated_inputs(prepared: Prepared) -> list[str]:
+    """Name the inputs that are estimates, in the words of the tables."""
+    schools = prepared.units["estimated"].str.split(";").explode()
+    names = [f"schools.{name}" for name in sorted(set(schools) - {""})]
+    names += ["cells.children", "language_shares", "forecast.2020-2025"]
+    if prepared.flows["estimated"].any():
+        names.append("flows")
+    return names
+
+
+def pupils_by_group(prepared: Prepared) -> pd.DataFrame:
+    """The forecast by municipality, year and age group, with its interval.
+
+    Returns
+    -------
+    DataFrame
+        ``municipality`` ("" = region), ``year, age_group, mean, p10, p50, p90``.
+    """
+    groups = {"7-12": STAGE_AGES["1-6"], "13-15": STAGE_AGES["7-9"]}
+    groups["7-15"] = (*groups["7-12"], *groups["13-15"])
+    futures = prepared.forecast
+    frames = []
+    for name, ages in groups.items():
+        draws = futures.total(ages)
+        whole = np.concatenate([draws, draws.sum(axis=1, keepdims=True)], axis=1)
+        p10, p50, p90 = np.quantile(whole, (0.1, 0.5, 0.9), axis=0)
+        index = pd.MultiIndex.from_product(
+            [(*futures.municipalities, ""), futures.years], names=["municipality", "year"]
+        )
+        values = {"mean": whole.mean(axis=0), "p10": p10, "p50": p50, "p90": p90}
+        frame = pd.DataFrame({key: v.ravel() for key, v in values.items()}, index=index)
+        frames.append(frame.reset_index().assign(age_group=name))
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,152 @@
+"""The tables that a results folder holds beside those of the plans."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from skolnat.cooperation.gains import Gain
+from skolnat.network.demand import STAGE_AGES
+from skolnat.plan.scenario import PAYMENT
+from skolnat.study.prepare import Prepared
+from skolnat.study.results import Evaluated, Tables, pupils_by_group
+
+
+def all_tables(
+    prepared: Prepared, evaluated: Evaluated, gain: Gain, sensitivity: pd.DataFrame
+) -> Tables:
+    """Return every table of a result by name."""
+    return {
+        "municipalities": prepared.region.municipalities,
+        "boundaries": _boundaries(prepared),
+        "schools": _schools(prepared),
+        "cells": prepared.region.cells[["cell", "x", "y", "municipality", "children"]],
+        "forecast": pupils_by_group(prepared),
+        "forecast_history": _history(prepared),
+        "units": evaluated.units,
+        "assignments": evaluated.assignments,
+        "ledger": evaluated.ledger,
+        "journeys": evaluated.journeys,
+        "flows": _flows(prepared, evaluated),
+        "breaches": evaluated.breaches,
+        "gains": _gains(prepared, evaluated, gain, sensitivity),
+        "sensitivity": sensitivity,
+        "range": evaluated.range,
+        "rules": _rules(prepared),
+    }
+
+
+def _boundaries(prepared: Prepared) -> pd.DataFrame:
+    """The region's municipalities, and those that a map of it shows around them."""
+    import shapely
+
+    table = prepared.region.boundaries
+    own = table["municipality"].isin(prepared.region.codes)
+    shapes = shapely.from_wkb(table["wkb"].to_numpy())
+    frame = shapely.box(*shapely.total_bounds(shapes[own.to_numpy()]))
+    seen = shapely.intersects(shapes, shapely.buffer(frame, 10_000.0))
+    return table[seen].assign(own=own[seen])
+
+
+def _schools(prepared: Prepared) -> pd.DataFrame:
+    """Schools with the figures of their units, and whether the plan decides on them."""
+    schools = prepared.region.schools.copy()
+    figures = prepared.units.groupby("school")[["pupils", "capacity", "property_eur_per_year"]]
+    sums = figures.sum()
+    marks = prepared.units.groupby("school")["estimated"].first()
+    for column in sums:
+        schools[column] = schools[column].fillna(schools["school"].map(sums[column]))
+    given = schools["school"].map(marks)
+    return schools.assign(
+        estimated=given.fillna(schools["estimated"]),
+        planned=schools["school"].isin(sums.index),
+    )
+
+
+def _history(prepared: Prepared) -> pd.DataFrame:
+    """Registered pupils of the years known, and of the base year as the forecast has it."""
+    table = prepared.region.population
+    groups = {"7-12": STAGE_AGES["1-6"], "13-15": STAGE_AGES["7-9"]}
+    groups["7-15"] = (*groups["7-12"], *groups["13-15"])
+    frames = []
+    for name, ages in groups.items():
+        part = table[table["age"].isin(ages)]
+        known = part.groupby(["municipality", "year"], as_index=False)["persons"].sum()
+        whole = known.groupby("year", as_index=False)["persons"].sum().assign(municipality="")
+        frames.append(pd.concat([known, whole]).assign(age_group=name, estimated=False))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _flows(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
+    """Pupils who cross a border, mean a year; marked where the flow of today is estimated."""
+    rows = evaluated.assignments
+    lengths = np.array([len(period.years) for period in prepared.periods], dtype=np.float64)
+    crossing = rows[rows["municipality"] != rows["provider"]]
+    weight = crossing["pupils"] * lengths[crossing["period"]] / lengths.sum()
+    keys = ["scenario", "municipality", "provider", "stage", "language"]
+    flows = crossing.assign(pupils=weight).groupby(keys, as_index=False)["pupils"].sum()
+    return flows.rename(columns={"municipality": "residence"}).assign(estimated=True)
+
+
+def _gains(
+    prepared: Prepared, evaluated: Evaluated, gain: Gain, sensitivity: pd.DataFrame
+) -> pd.DataFrame:
+    codes = list(prepared.region.codes)
+    nothing = np.full(len(codes), np.nan)
+    unsteady = set(
+        sensitivity.loc[(sensitivity["what"] == "gain") & sensitivity["turns"], "municipality"]
+    )
+    return pd.DataFrame(
+        {
+            "municipality": codes,
+            "before_transfer": gain.before,
+            "share": nothing if gain.shares is None else gain.shares,
+            "transfer": nothing if gain.transfers is None else gain.transfers,
+            "standard_error": nothing if gain.errors is None else gain.errors,
+            "net_of_compensation": net_gains(prepared, evaluated),
+            "robust": [code not in unsteady for code in codes],
+        }
+    )
+
+
+def gross_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
+    """What each municipality saves of its own resources, alone to together, euros a year."""
+    gross = evaluated.ledger[evaluated.ledger["item"] != PAYMENT]
+    return _savings(prepared, gross)
+
+
+def net_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
+    """The same where the statutory compensation is paid and nothing else is agreed."""
+    return _savings(prepared, evaluated.ledger)
+
+
+def _savings(prepared: Prepared, ledger: pd.DataFrame) -> np.ndarray:
+    table = ledger.pivot_table(
+        index="municipality", columns="scenario", values="eur", aggfunc="sum", fill_value=0.0
+    ).reindex(list(prepared.region.codes), fill_value=0.0)
+    savings: np.ndarray = ((table["alone"] - table["together"]) / prepared.years).to_numpy()
+    return savings
+
+
+def _rules(prepared: Prepared) -> pd.DataFrame:
+    year = prepared.study.first_year
+    rows = []
+    for rule in prepared.rules.rules.values():
+        dated = rule.at(year)
+        why = prepared.rules.overrides.get(rule.rule)
+        rows.append(
+            {
+                "rule": rule.rule,
+                "file": rule.file,
+                "unit": rule.unit,
+                **{f"name_{language}": rule.name[language] for language in ("sv", "fi", "en")},
+                "value": str(dated.value),
+                "valid_from": "" if why else dated.valid_from.isoformat(),
+                "source": dated.source,
+                "certainty": dated.certainty,
+                "paragraph": rule.paragraph,
+                "overridden": why is not None,
+                "why": why or "",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""Teaching: groups, combined grades, hours, and what cooperation adds to the range."""

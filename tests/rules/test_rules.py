@@ -1,0 +1,47 @@
+"""A rule is dated data with a source: the right value on the right day, and no value unsourced."""
+
+from __future__ import annotations
+
+import pytest
+
+from skolnat.common.faults import InvalidInput
+from skolnat.common.languages import LANGUAGES
+from skolnat.rules.rules import default_rules
+
+
+def test_the_value_of_a_year_is_what_held_on_the_first_of_august() -> None:
+    rules = default_rules()
+    # Decree 112/2023 from 1.8.2024: 20+20+22+24+25+25; three hours more from 1.8.2025.
+    assert rules.number("teaching.weekly_hours_1_6", 2024) == 136
+    assert rules.number("teaching.weekly_hours_1_6", 2025) == 139
+    assert rules.number("teaching.weekly_hours_1_6", 2030) + rules.number(
+        "teaching.weekly_hours_7_9", 2030
+    ) == pytest.approx(228)
+    assert rules.number("compensation.base_eur", 2017) == 6693.89
+    assert rules.number("compensation.base_eur", 2018) == 6511.92
+
+
+@pytest.mark.parametrize("rule", list(default_rules().rules.values()), ids=lambda rule: rule.rule)
+def test_every_rule_has_names_unit_and_sources(rule) -> None:  # type: ignore[no-untyped-def]
+    assert set(rule.name) == set(LANGUAGES)
+    assert all(rule.name.values())
+    assert all(value.source for value in rule.values)
+    assert rule.unit or isinstance(rule.values[0].value, bool)
+    assert rule.paragraph or rule.file == "assumptions"
+
+
+def test_an_override_holds_in_every_year_and_keeps_its_reason() -> None:
+    rules = default_rules().with_overrides({"transport.km_eur": (0.5, "Own tender of 2026")})
+    assert rules.number("transport.km_eur", 2000) == 0.5
+    assert rules.overrides == {"transport.km_eur": "Own tender of 2026"}
+    assert default_rules().number("transport.km_eur", 2026) == 0.30
+
+
+def test_all_faults_of_overrides_are_told_at_once_with_the_nearest_name() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        default_rules().with_overrides(
+            {"transport.km_euro": (1.0, "x"), "meals.pupil_eur": (True, "y"), "groups.single": (1, " ")}
+        )
+    codes = [fault.code for fault in caught.value.faults]
+    assert codes == ["rules.unknown", "rules.wrong_kind", "rules.no_source"]
+    assert caught.value.faults[0].values["nearest"] == "transport.km_eur"

@@ -1,0 +1,1 @@
+"""From raw public files to the reference tables that ship with Skolnät, one idea a module."""
