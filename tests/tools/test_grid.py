@@ -35,6 +35,7 @@ def square(east: int, north: int, mark: str, people: int, children: int) -> dict
         "mark": mark,
         "people": people,
         "under_15": children,
+        "land": 0.5 if east == 4 else 1.0,
     }
 
 
@@ -45,6 +46,7 @@ def test_a_square_off_the_coast_goes_to_the_nearest_municipality() -> None:
     assert table["municipality"].tolist() == ["001", "002"]
     assert table["children"].tolist() == [3, 2]
     assert table["finnish_share"].tolist() == [1.0, 1.0]
+    assert table["dry"].tolist() == [True, False]
 
 
 def test_a_middle_on_a_shared_line_always_goes_to_the_lower_code() -> None:

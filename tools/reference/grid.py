@@ -15,12 +15,15 @@ from reference.raw import locate
 SIDE: Final = 1000
 GRID_CRS: Final = "EPSG:3035"
 CRS: Final = "EPSG:3067"
+DRY: Final = 0.999
+"""Part of a square that is land, from which on it holds no water worth a name."""
+
 FINLAND: Final = "FI"
 """Mark of a square away from the land border; others are ``FI-SE`` and ``FI-NO``."""
 
 
 def squares(data: Path) -> pd.DataFrame:
-    """Return the raw squares: X, Y (south-west corner, EPSG:3035), mark, people, three ages."""
+    """Return the raw squares: X, Y (south-west corner, EPSG:3035), mark, people, ages, land (0..1)."""
     raw = pd.read_parquet(locate(data, "finland/census2021_grid_1km.parquet"))
     names = {
         "CNTR_ID": "mark",
@@ -28,6 +31,7 @@ def squares(data: Path) -> pd.DataFrame:
         "Y_LT15": "under_15",
         "Y_1564": "from_15",
         "Y_GE65": "from_65",
+        "LAND_SURFACE": "land",
     }
     return raw.rename(columns=names)[["X", "Y", *names.values()]]
 
@@ -71,7 +75,8 @@ def cells(located: pd.DataFrame) -> pd.DataFrame:
         cell ("1kmN3980E5150", kilometres of the south-west corner), x, y (middle, EPSG:3067),
         municipality, population, children (under 15; a spatial weight, not a count of pupils),
         border (marked as lying at the border of Sweden or Norway), finnish_share (part of the
-        square that is Finland's, 1 away from the border). Squares where nobody is left are out.
+        square that is Finland's, 1 away from the border), dry (no water in it). Squares where
+        nobody is left are out.
     """
     north = (located["Y"] // SIDE).astype(str)
     east = (located["X"] // SIDE).astype(str)
@@ -85,6 +90,7 @@ def cells(located: pd.DataFrame) -> pd.DataFrame:
             "children": (located["under_15"] * located["share"]).round().astype(int),
             "border": located["border"],
             "finnish_share": located["share"].round(4),
+            "dry": located["land"] >= DRY,
         }
     )
     table = table[table["population"] > 0]

@@ -1,8 +1,8 @@
 """What every coalition would save: the game whose gain is shared.
 
 v(S) is the cost of all municipalities alone less the cost when the borders among the members of
-S are open. Each coalition is searched from the plan of everyone alone and from the plans of its
-own sub-coalitions, which are allowed to it too; so a larger coalition is never worth less.
+S are open. Each coalition is searched from the best plan known of its own sub-coalitions, which
+is allowed to it too; so a larger coalition is never worth less.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from skolnat.network.market import IntArray
 from skolnat.network.scenarios import Case, components, part_of
 from skolnat.network.search import Found, cost, improve
 
-KICKS = 4
-"""Shakes of the search of one coalition: many are solved, each from good starts."""
+KICKS = 1
+"""Shakes of the search of one coalition: many are searched, each from a good start."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Game:
         for size in range(2, self.players):
             layer = sorted((s for s in wanted if len(s) == size), key=sorted)
             tasks = [
-                (index, coalition, self._starts(index, coalition))
+                (index, coalition, self._start(index, coalition))
                 for coalition in layer
                 for index in range(len(self.cases))
                 if (index, coalition) not in self._plans
@@ -74,21 +74,20 @@ class Game:
                 self._plans[index, coalition] = plan
         return {coalition: self._worth(coalition) for coalition in wanted}
 
-    def _search(self, tasks: list[tuple[int, Coalition, list[Found]]]) -> Iterable[Found]:
+    def _search(self, tasks: list[tuple[int, Coalition, Found]]) -> Iterable[Found]:
         cases = [self.cases[index] for index, _, _ in tasks]
         members = [coalition for _, coalition, _ in tasks]
-        starts = [plans for _, _, plans in tasks]
+        starts = [plan for _, _, plan in tasks]
         run = map if self.executor is None else self.executor.map
         return run(search_coalition, cases, members, starts, itertools.repeat(self.seed))
 
-    def _starts(self, index: int, coalition: Coalition) -> list[Found]:
+    def _start(self, index: int, coalition: Coalition) -> Found:
         known = [
             self._plans[index, coalition - {player}]
             for player in sorted(coalition)
             if (index, coalition - {player}) in self._plans
         ]
-        best = sorted(known, key=lambda plan: plan.cost)[:1]
-        return [self.alone[index], *best]
+        return min([self.alone[index], *known], key=lambda plan: plan.cost)
 
     def _worth(self, coalition: Coalition) -> float:
         if len(coalition) < 2:
@@ -102,8 +101,8 @@ class Game:
         return sum(max(alone.cost - plan.cost, 0.0) for alone, plan in pairs)
 
 
-def search_coalition(case: Case, members: Coalition, starts: list[Found], seed: int) -> Found:
-    """Search the plan of one coalition in one market; never worse than its starts.
+def search_coalition(case: Case, members: Coalition, start: Found, seed: int) -> Found:
+    """Search the plan of one coalition in one market; never worse than its start.
 
     Parameters
     ----------
@@ -111,32 +110,27 @@ def search_coalition(case: Case, members: Coalition, starts: list[Found], seed: 
         The market.
     members
         Indices of the municipalities whose borders are open to one another.
-    starts
-        Plans that the coalition allows; the first is that of everyone alone.
+    start
+        A plan that the coalition allows.
     seed
         Of the search.
     """
     market = case.market
-    allowed = opened(market, case.closed, members)
-    best = min(starts, key=lambda plan: plan.cost)
     cells, units = _touched(case, members)
     if units.size < 2 or cells.size == 0:
-        return best
+        return start
     part = part_of(market, cells, units)
-    layout = problem(part, allowed[np.ix_(cells, units)])._replace(options=case.options[units])
+    allowed = opened(market, case.closed, members)[np.ix_(cells, units)]
+    layout = problem(part, allowed)._replace(options=case.options[units])
     place = np.full(len(market.units), -1, dtype=np.int64)
     place[units] = np.arange(units.size)
-    found: list[tuple[float, Found]] = []
-    for start in starts:
-        closes, seat = start.closes[units], place[start.seat[:, cells]]
-        before = cost(part, layout, closes, seat)
-        plan = improve(part, layout, Found(closes, seat, before), kicks=KICKS, seed=seed)
-        whole_closes, whole_seat = start.closes.copy(), start.seat.copy()
-        whole_closes[units] = plan.closes
-        whole_seat[:, cells] = units[plan.seat]
-        total = start.cost + plan.cost - before
-        found.append((total, Found(whole_closes, whole_seat, total)))
-    return min(found, key=lambda pair: pair[0])[1]
+    closes, seat = start.closes[units], place[start.seat[:, cells]]
+    before = cost(part, layout, closes, seat)
+    plan = improve(part, layout, Found(closes, seat, before), kicks=KICKS, seed=seed)
+    whole = Found(start.closes.copy(), start.seat.copy(), start.cost + plan.cost - before)
+    whole.closes[units] = plan.closes
+    whole.seat[:, cells] = units[plan.seat]
+    return whole
 
 
 def _touched(case: Case, members: Coalition) -> tuple[IntArray, IntArray]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from skolnat.common.faults import Fault, raise_if_any
 from skolnat.forecast.history import finland
@@ -87,7 +86,9 @@ def forecast(
         Level(municipalities, constants.member, ESTIMATED_DOUBT),
     ]
     sampled = simulate(levels, constants.country, until, draws, seed, drivers, known)
-    future = by_code(municipalities.units, base_year, until, sampled)
+    codes = tuple(sorted(municipalities.units))
+    years = tuple(range(base_year, until + 1))
+    future = Forecast(codes, base_year, years, AGES, sampled)
     if wish.raked:
         from skolnat.sources import reference
 
@@ -95,17 +96,6 @@ def forecast(
         region_of = dict(zip(table["municipality"], table["region"], strict=True))
         future = raked_to_regions(future, region_of, reference.regional_projection())
     return future
-
-
-def by_code(
-    units: tuple[str, ...], base_year: int, until: int, sampled: NDArray[np.float32]
-) -> Forecast:
-    """Return the forecast with municipalities in the order of their codes."""
-    order = sorted(range(len(units)), key=lambda i: units[i])
-    if order != list(range(len(units))):
-        sampled = sampled[:, order]
-    codes = tuple(units[i] for i in order)
-    return Forecast(codes, base_year, tuple(range(base_year, until + 1)), AGES, sampled)
 
 
 def with_newer(

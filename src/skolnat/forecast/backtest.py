@@ -142,6 +142,7 @@ def backtest_regions(
 
     The prior is that of regions. Pairs whose outcome is not yet known are left out.
     """
+    regions = regions.ordered()
     rows = []
     for origin in origins:
         known = [h for h in horizons if origin + h <= regions.years[-1]]

@@ -249,5 +249,6 @@ def _update(mean: Array, covariance: Array, y: Array, noise: Array) -> tuple[Arr
     gain = cross @ inverse
     mean = mean + np.einsum("usc,uc->us", gain, surprise)
     covariance = covariance - gain @ np.swapaxes(cross, 1, 2)
+    covariance = (covariance + np.swapaxes(covariance, 1, 2)) / 2.0
     fit = np.linalg.slogdet(spread)[1] + np.einsum("ub,ubc,uc->u", surprise, inverse, surprise)
     return mean, covariance, -0.5 * float(fit.sum())

@@ -35,7 +35,7 @@ TYPICAL_PHI = 0.2
 """Rough variance of a yearly deviation, and of its error times its count: for weights only."""
 
 
-def fit_prior(panel: Panel, parent: Array, degree: int = 2, evaluations: int = 500) -> Prior:
+def fit_prior(panel: Panel, parent: Array, degree: int = 2, evaluations: int = 1500) -> Prior:
     """Fit a prior on a panel and the counts of its groups.
 
     Parameters
@@ -169,5 +169,10 @@ def _scaled_by_likelihood(start: Prior, seen: Deviations, evaluations: int) -> P
         return -filter_effects(seen, scaled(start, x))[1]
 
     first = np.array([-0.1, np.log(0.01), 0.2, np.log(0.4), -0.2, -0.5, 0.4, 0.1])
-    result = minimize(loss, first, method="Nelder-Mead", options={"maxfev": evaluations})
+    result = minimize(
+        loss,
+        first,
+        method="Nelder-Mead",
+        options={"maxfev": evaluations, "adaptive": True, "xatol": 1e-3, "fatol": 0.05},
+    )
     return scaled(start, np.asarray(result.x))

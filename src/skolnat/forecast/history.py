@@ -60,9 +60,10 @@ def finland(base_year: int) -> tuple[Panel, Panel]:
     group_of = {
         str(m): place[str(r)] for m, r in zip(table["municipality"], table["region"], strict=True)
     }
-    known = panel_of(reference.population(), "municipality", group_of).ordered().until(base_year)
-    if not known.years:
+    known = panel_of(reference.population(), "municipality", group_of).ordered()
+    if base_year < known.years[0]:
         raise ValueError(f"the first register of municipalities is later than {base_year}")
+    known = known.until(base_year)
     classes = class_counts(reference.age_classes(), known.units)
     return regions, with_history(known, regions, classes)
 
@@ -104,7 +105,8 @@ def with_history(known: Panel, regions: Panel, classes: dict[int, Array]) -> Pan
         wished = classes[year] / coverage
         later = _scaled(guess, wished, region, known.groups)
         full = np.full((len(known.units), 1, STATES), np.nan)
-        full[:, 0, : CHILD_AGES - 1] = later[:, : CHILD_AGES - 1]  # the cohort of 15 has left
+        followed = CHILD_AGES - (first - year)  # older cohorts have left childhood unseen
+        full[:, 0, :followed] = later[:, :followed]
         counts.insert(0, full)
     years = (*earlier, *known.years)
     return replace(known, years=years, counts=np.concatenate(counts, axis=1))

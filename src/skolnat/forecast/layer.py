@@ -196,7 +196,7 @@ class Layer:
     def _scattered(self, expected: Array32, component: NDArray[np.intp] | int) -> Array32:
         """Scatter expected counts: log-normal, mean kept, variance phi times the count."""
         phi = self._prior.phi[component].astype(np.float32) * self._noise(expected.ndim)
-        variance = np.log1p(phi / np.maximum(expected, np.float32(0.1)))
+        variance = np.log(np.float32(1.0) + phi / np.maximum(expected, np.float32(0.1)))
         factor = self._normal(expected.shape)
         factor *= np.sqrt(variance)
         factor -= variance * np.float32(0.5)
@@ -210,7 +210,7 @@ class Layer:
         first = COMPONENT_OF[CHILD_STEPS]
         bands = np.add.reduceat(expected, WOMEN_STARTS, axis=2)
         phi = self._prior.phi[first:].astype(np.float32) * self._volatility
-        variance = np.log1p(phi / np.maximum(bands, np.float32(0.5)))
+        variance = np.log(np.float32(1.0) + phi / np.maximum(bands, np.float32(0.5)))
         factor = self._normal(bands.shape)
         factor *= np.sqrt(variance)
         factor -= variance * np.float32(0.5)

@@ -121,13 +121,15 @@ def simulate(
     Returns
     -------
     ndarray
-        Children, shape (draw, unit, year from the base year on, age 0-15), float32.
+        Children, shape (draw, unit, year from the base year on, age 0-15), float32; units in the
+        order of their codes.
     """
     top, low = levels[0].panel, levels[-1].panel
     start = outlook(top.country().counts[0], country)
     posteriors = [_posterior(levels, i) for i in range(len(levels))]
     out = np.empty((draws, len(low.units), until - top.years[-1] + 1, CHILD_AGES), np.float32)
-    run = _Run(levels, posteriors, country, start, until, drivers or Drivers(), known or {})
+    place = np.argsort(np.argsort(np.array(low.units)))
+    run = _Run(levels, posteriors, country, start, until, drivers or Drivers(), known or {}, place)
     pieces = [range(first, min(first + CHUNK, draws)) for first in range(0, draws, CHUNK)]
 
     def fill(piece: range) -> None:
@@ -160,6 +162,7 @@ class _Run:
     until: int
     drivers: Drivers
     known: Mapping[int, Known]
+    place: NDArray[np.intp]
 
     def fill(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
         """Simulate the draws of one piece into ``out``."""
@@ -174,14 +177,14 @@ class _Run:
         path = CountryPath(self.start, self.country, draws, rng)
         lowest = self.levels[-1].panel.years[-1]
         if lowest == base:
-            out[:, :, 0] = layers[-1].state[..., :CHILD_AGES]
+            out[:, self.place, 0] = layers[-1].state[..., :CHILD_AGES]
         for year in range(lowest + 1, self.until + 1):
             if year <= base:
                 self._step_known(layers, year)
             else:
                 self._step(layers, path, year)
             if year >= base:
-                out[:, :, year - base] = layers[-1].state[..., :CHILD_AGES]
+                out[:, self.place, year - base] = layers[-1].state[..., :CHILD_AGES]
 
     def _step_known(self, layers: Sequence[Layer], year: int) -> None:
         """A year whose upper levels are registered."""

@@ -133,7 +133,7 @@ def _relaxed(problem, u, use, closes, worth):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _ascend(problem, u, target, iterations, tolerance):  # type: ignore[no-untyped-def]
+def _ascend(problem, u, target, iterations, tolerance, scale):  # type: ignore[no-untyped-def]
     """Subgradient ascent; returns best value, multipliers, mean openness, worth of options."""
     periods, places = problem.pupils.shape
     units = problem.capacity.size
@@ -143,7 +143,7 @@ def _ascend(problem, u, target, iterations, tolerance):  # type: ignore[no-untyp
     direction = np.zeros((periods, places))
     best, best_u, best_worth = -np.inf, u.copy(), worth.copy()
     share = np.zeros((periods, units))
-    scale, stale = 1.0, 0
+    stale = 0
     for iteration in range(iterations):
         value = _relaxed(problem, u, use, closes, worth)
         stale += 1
@@ -201,6 +201,7 @@ def lagrangian_bound(
     *,
     iterations: int = 300,
     tolerance: float = 1e-4,
+    scale: float = 1.0,
 ) -> Bound:
     """Bound the cost of every plan from below.
 
@@ -214,8 +215,12 @@ def lagrangian_bound(
         Cost of a known plan, euros over the horizon: it sets the length of the steps.
     iterations, tolerance
         Stop after so many steps, or when the bound is within this share of the target.
+    scale
+        First length of step; less than 1 when the multipliers are good already.
     """
-    value, multipliers, share, worth = _ascend(problem, start.copy(), target, iterations, tolerance)
+    value, multipliers, share, worth = _ascend(
+        problem, start.copy(), target, iterations, tolerance, scale
+    )
     return Bound(float(value), multipliers, share, worth)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -178,6 +178,7 @@ def build_markets(
     periods: tuple[Period, ...],
     rules: Rules,
     *,
+    elsewhere: Collection[tuple[int, str, str]] = (),
     capacity_factor: float = 1.0,
 ) -> tuple[Market, ...]:
     """Build the market of every stage and language that has a unit.
@@ -192,6 +193,8 @@ def build_markets(
         Planning periods, in order.
     rules
         Prices, at the first year of the periods.
+    elsewhere
+        ``(municipality, stage, language)`` whose pupils go to a provider outside the region.
     capacity_factor
         Factor on every capacity; property costs stay, the buildings are the same.
     """
@@ -202,7 +205,9 @@ def build_markets(
         for language in LANGUAGES:
             group = units[(units["stage"] == stage) & (units["language"] == language)]
             pupils = np.array([demand.by_cell(stage, language, p.years) for p in periods])
+            away = [home for home, *rest in elsewhere if rest == [stage, language]]
             kept = pupils.max(axis=0, initial=0.0) > 0.0
+            kept &= ~np.isin(demand.cells["home"].to_numpy(), away)
             if group.empty or not kept.any():
                 continue
             columns = [site[school] for school in group["school"]]
@@ -244,25 +249,6 @@ def _market(
         load_cost=price.group * expected_group_table(stage, most, rules, year),
         overflow=price.extension_seat,
     )
-
-
-def unserved(demand: Demand, markets: tuple[Market, ...], year: int) -> pd.DataFrame:
-    """Pupils of a language for whom the whole region has no unit: they need another provider.
-
-    Returns
-    -------
-    DataFrame
-        ``home, stage, language, pupils``; empty when everyone has a unit.
-    """
-    have = {(market.stage, market.language) for market in markets}
-    rows = []
-    column = demand.years.index(year)
-    for stage in STAGE_AGES:
-        for language in LANGUAGES:
-            pupils = demand.pupils[stage][:, column] * demand.shares[language]
-            if (stage, language) not in have:
-                rows += [(m, stage, language, n) for m, n in enumerate(pupils) if n > 0]
-    return pd.DataFrame(rows, columns=["home", "stage", "language", "pupils"])
 
 
 def allowed_options(

@@ -260,6 +260,63 @@ def _kick(problem, state, near, centre):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _anneal(problem, state, p, moves, hot, cold, best_seat, best_loads):  # type: ignore[no-untyped-def]
+    """Simulated annealing of the seats of period p with the open units fixed.
+
+    Costs of load are concave in parts: single moves that save get stuck where a whole hamlet
+    would have to move. Random moves accepted by Metropolis's rule pass over such humps.
+    """
+    places = state.seat.shape[1]
+    best_seat[:] = state.seat[p]
+    best_loads[:] = state.loads[p]
+    change, best = 0.0, 0.0
+    cooling = (cold / hot) ** (1.0 / moves)
+    heat = hot
+    for _ in range(moves):
+        heat *= cooling
+        i = np.random.randint(places)
+        size = problem.pupils[p, i]
+        if size <= 0.0:
+            continue
+        j, k, wanted = state.seat[p, i], -1, np.random.randint(_CHOICES)
+        for a in range(problem.cell_start[i], problem.cell_start[i + 1]):
+            unit = problem.cell_unit[a]
+            if state.closes[unit] > p:
+                if wanted == 0:
+                    k = unit
+                    break
+                wanted -= 1
+        if k < 0 or k == j:
+            continue
+        load = state.loads[p, k]
+        delta = size * problem.journey[i, k] - _leaving(problem, state, p, i)
+        delta += load_cost(problem, k, load + size) - load_cost(problem, k, load)
+        if delta < 0.0 or np.random.random() < np.exp(-delta / heat):
+            _move(state, p, i, k, size)
+            change += delta
+            if change < best - 1.0:
+                best = change
+                best_seat[:] = state.seat[p]
+                best_loads[:] = state.loads[p]
+    state.seat[p] = best_seat
+    state.loads[p] = best_loads
+    return best
+
+
+@njit(cache=True)
+def _polish(problem, state, moves, seed):  # type: ignore[no-untyped-def]
+    """Anneal the seats of every period, then let every cell move that still saves."""
+    np.random.seed(seed)
+    periods, places = state.seat.shape
+    best_seat = np.empty(places, np.int64)
+    best_loads = np.empty(state.closes.size)
+    cells = np.arange(places)
+    for p in range(periods):
+        _anneal(problem, state, p, moves, 20000.0, 50.0, best_seat, best_loads)
+        _relocate(problem, state, p, cells, 20)
+
+
+@njit(cache=True)
 def _improve(problem, state, trial, spare, near, kicks, seed):  # type: ignore[no-untyped-def]
     """Descend, then kick and descend; leaves the best plan in ``state``."""
     np.random.seed(seed)
@@ -345,5 +402,23 @@ def improve(
     state = _state(market, plan.closes, plan.seat)
     trial, spare = (_State(*(array.copy() for array in state)) for _ in range(2))
     _improve(problem, state, trial, spare, neighbours(market, problem), kicks, seed)
+    found = cost(market, problem, state.closes, state.seat)
+    return Found(state.closes, state.seat, found) if found < plan.cost else plan
+
+
+def polish(market: Market, problem: Problem, plan: Found, *, moves: int, seed: int = 1) -> Found:
+    """Return the plan with better seats and the same open units, never a worse one.
+
+    Parameters
+    ----------
+    market, problem, plan
+        The market, its layout, and a plan.
+    moves
+        Random moves tried in each period.
+    seed
+        Of the moves.
+    """
+    state = _state(market, plan.closes, plan.seat)
+    _polish(problem, state, moves, seed)
     found = cost(market, problem, state.closes, state.seat)
     return Found(state.closes, state.seat, found) if found < plan.cost else plan

@@ -1,11 +1,13 @@
 """Solve one market: a plan by search and rounding, a bound by multipliers, then branch and bound.
 
 1. Search from the plans that are known already.
-2. Bound by Lagrangian multipliers; round the relaxation's shares to plans and search from them.
+2. Bound by Lagrangian multipliers; round the relaxation's shares to plans, search from them and
+   anneal the seats of the best.
 3. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
-   fixing). What is forbidden stays proven, because the argument holds for the full problem.
-4. Branch on the unit whose options are most undecided, best bound first, until the gap is
-   closed or the number of nodes is spent. The bound of what is still open is the proof.
+   fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
+   on with the multipliers on the smaller problem that is left.
+4. In small markets branch on the unit whose options are most undecided, best bound first, until
+   the gap is closed or the number of nodes is spent. The bound of what is open is the proof.
 
 All limits are counts, never seconds: the same input and seed give the same plan and proof.
 """
@@ -21,7 +23,11 @@ import numpy as np
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound, surviving_options
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, cost, fill, improve
+from skolnat.network.search import Found, cost, fill, improve, polish
+
+
+POLISHED = 4
+"""How many of the best plans have their seats annealed."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +40,25 @@ class Effort:
         Shakes of the first search.
     roundings
         Plans rounded from the relaxation.
-    steps, node_steps
-        Subgradient steps at the root and in a node.
-    nodes
-        Nodes of the search tree; 0 leaves the root's gap.
+    steps, more_steps, node_steps
+        Subgradient steps at the root, after fixing, and in a node.
+    moves
+        Annealing moves in each period of a plan worth polishing.
+    nodes, largest
+        Nodes of the search tree, for markets of at most so many units; in larger ones the tree
+        would have to be far deeper to move the bound.
     tolerance
         Gap, as a share of the cost, at which to stop.
     """
 
-    kicks: int = 20
-    roundings: int = 12
-    steps: int = 300
+    kicks: int = 10
+    roundings: int = 16
+    steps: int = 250
+    more_steps: int = 500
     node_steps: int = 50
+    moves: int = 1_000_000
     nodes: int = 40
+    largest: int = 12
     tolerance: float = 2e-4
 
 
@@ -119,7 +131,22 @@ def solve(
     )  # fmt: skip
     best = _round(market, layout, root, best, effort, seed)
     layout = layout._replace(options=surviving_options(root, layout.options, best.cost))
+    root = _continued(layout, root, best.cost, effort)
+    layout = layout._replace(options=surviving_options(root, layout.options, best.cost))
+    if len(market.units) > effort.largest:
+        return Solved(best, min(root.value, best.cost))
     return _branch(market, layout, root, best, effort, seed)
+
+
+def _continued(layout: Problem, root: Bound, target: float, effort: Effort) -> Bound:
+    """Go on with the multipliers where options have been forbidden; the better bound holds."""
+    if effort.more_steps == 0 or target - root.value <= effort.tolerance * target:
+        return root
+    bound = lagrangian_bound(
+        layout, root.multipliers, target,
+        iterations=effort.more_steps, tolerance=effort.tolerance, scale=0.5,
+    )  # fmt: skip
+    return bound if bound.value > root.value else root
 
 
 def _first_plan(
@@ -146,6 +173,7 @@ def _round(
 ) -> Found:
     """Round the relaxation's shares at several thresholds, search from each, keep the best."""
     random = np.random.default_rng(seed)
+    tried = [best]
     for number in range(effort.roundings):
         if best.cost - bound.value <= effort.tolerance * best.cost:
             break
@@ -153,8 +181,13 @@ def _round(
         wish = _closes_above(bound.share, threshold)
         start = fill(market, layout, _nearest(wish, layout.options))
         if start is not None:
-            plan = improve(market, layout, start, kicks=2, seed=seed + number + 1)
+            plan = improve(market, layout, start, kicks=1, seed=seed + number + 1)
+            tried.append(plan)
             best = min(best, plan, key=lambda p: p.cost)
+    tried.sort(key=lambda plan: plan.cost)
+    for plan in tried[:POLISHED]:
+        better = polish(market, layout, plan, moves=effort.moves, seed=seed)
+        best = min(best, better, key=lambda p: p.cost)
     return best
 
 
@@ -177,7 +210,7 @@ def _branch(
             child = layout._replace(options=side)
             bound = lagrangian_bound(
                 child, node.prices, best.cost,
-                iterations=effort.node_steps, tolerance=effort.tolerance / 4,
+                iterations=effort.node_steps, tolerance=effort.tolerance / 4, scale=0.2,
             )  # fmt: skip
             start = fill(market, child, _nearest(_closes_above(bound.share, 0.5), side))
             if start is not None:

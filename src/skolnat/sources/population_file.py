@@ -74,7 +74,8 @@ def read_population(path: Path) -> PopulationFile:
     text, faults = decoded(path)
     raise_if_any(faults)
     found, wrong = figures(text, str(path))
-    raise_if_any(faults + wrong)
+    if not found:
+        raise_if_any(faults + wrong)
     areas, more = _areas(found, str(path))
     faults += wrong + more
     counts, more = _counts([f for f in found if f.area in areas], str(path))
@@ -118,10 +119,12 @@ def _areas(found: list[Figure], file: str) -> tuple[dict[str, str], list[Fault]]
         for column in ("region_name_sv", "region_name_fi", "region_name_en")
         for name in table[column]
     }
-    merged = {}
-    for old in reference.mergers().to_dict("records"):
-        for name in (old["old"], old["old_name_sv"], old["old_name_fi"]):
-            merged[str(name).casefold()] = str(old["new"])
+    ended = reference.mergers()
+    merged = {
+        str(name).casefold(): str(new)
+        for column in ("old", "old_name_sv", "old_name_fi")
+        for name, new in zip(ended[column], ended["new"], strict=True)
+    }
     areas: dict[str, str] = {}
     faults = []
     for area, row in {figure.area: figure.row for figure in reversed(found)}.items():
@@ -133,13 +136,13 @@ def _areas(found: list[Figure], file: str) -> tuple[dict[str, str], list[Fault]]
         old = merged.get(bare) or merged.get(area.casefold())
         if code is None and old is not None:
             areas[area] = old
-            values = {"old": area, "new": old}
+            told = {"old": area, "new": old}
             faults.append(
                 Fault(
                     "sources.population_merged",
                     file=file,
                     row=row,
-                    values=values,
+                    values=told,
                     severity="warning",
                 )
             )
@@ -259,6 +262,7 @@ def _single_ages(
     out: dict[Key, _Single] = {}
     shape = _Shape()
     for area, year in sorted({(a, y) for a, y, _ in counts}):
+        where: dict[str, str | int | float] = {"area": area, "year": year}
         sexes = [sex for sex in ("m", "f") if (area, year, sex) in counts]
         wanted = sexes if len(sexes) == 2 else ["t"]
         split = False
@@ -267,8 +271,7 @@ def _single_ages(
                 k: v for k, v in counts.get((area, year, sex), {}).items() if k[0] is not None
             }
             if not _covers(inside, NEEDED):
-                values = {"area": area, "year": year}
-                faults.append(Fault("sources.population_ages", file=file, values=values))
+                faults.append(Fault("sources.population_ages", file=file, values=where))
                 continue
             single = shape.split(_finest(inside), areas[area], year, sex)
             split = split or bool(single.estimated.any())
@@ -281,8 +284,7 @@ def _single_ages(
             else:
                 out[area, year, sex] = single
         if split:
-            values = {"area": area, "year": year}
-            fault = Fault("sources.population_split", file=file, values=values, severity="warning")
+            fault = Fault("sources.population_split", file=file, values=where, severity="warning")
             faults.append(fault)
     return out, faults
 

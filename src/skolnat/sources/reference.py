@@ -156,7 +156,7 @@ def grid() -> pd.DataFrame:
 
     cell, x, y (EPSG:3067, metres), municipality, population, children (under 15: a weight, not
     a count), border (at the border of Sweden or Norway), finnish_share (part of the square that
-    counts as Finland's).
+    counts as Finland's), dry (no water in it).
     """
     return _table("grid")
 

@@ -19,7 +19,6 @@ from skolnat.network.build import (
     catchment_loads,
     periods_of,
     units_of,
-    unserved,
     with_figures,
 )
 from skolnat.network.demand import STAGE_AGES, Demand, demand, language_shares
@@ -29,6 +28,7 @@ from skolnat.region.region import Region
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
 from skolnat.study.file import StudyFile
+from skolnat.study.outside import providers_outside
 
 MARGIN_M = 25_000.0
 """So far around the region settlement counts for journeys: a road may leave and come back."""
@@ -59,7 +59,8 @@ class Prepared:
         Flows across borders that go on whatever is decided: ``stage, language, residence,
         provider, pupils, estimated``.
     outside
-        Pupils for whom the region has no unit of their language.
+        Pupils without a unit at home whose nearest provider lies outside the region: they are
+        in no plan and no sum. ``home, provider, stage, language, pupils`` (mean a year).
     """
 
     study: StudyFile
@@ -114,16 +115,18 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
     region_futures = futures.select(region.codes)
     shares = language_shares(region, reference.language_shares())
     pupils = demand(region, region_futures, shares)
-    ways = journeys(_graph(region), pupils.cells, region.schools, rules, first)
+    graph = _graph(region)
+    ways = journeys(graph, pupils.cells, region.schools, rules, first)
     units = _units(study, region, pupils, ways, rules)
     periods = periods_of(
         first, study.network.first_change or first, study.last_year, study.network.periods
     )
     planned = tuple(period for period in periods if not period.frozen)
     held = tuple(period for period in periods if period.frozen)
-    cases, flows = _cases(study, region, units, pupils, ways, planned, rules)
-    frozen, _ = _cases(study, region, units, pupils, ways, held, rules) if held else ((), flows)
-    markets = tuple(case.market for case in cases)
+    outside = providers_outside(region, graph, units, pupils, ways, rules, study.years)
+    laid = (study, region, units, pupils, ways, outside, rules)
+    cases, flows = _cases(*laid, planned)
+    frozen, _ = _cases(*laid, held) if held else ((), flows)
     return Prepared(
         study=study,
         rules=rules,
@@ -136,7 +139,7 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
         frozen=frozen,
         cases=cases,
         flows=flows,
-        outside=unserved(pupils, markets, first),
+        outside=outside,
     )
 
 
@@ -146,8 +149,9 @@ def _graph(region: Region) -> SettlementGraph:
     near = grid["x"].between(x.min() - MARGIN_M, x.max() + MARGIN_M) & grid["y"].between(
         y.min() - MARGIN_M, y.max() + MARGIN_M
     )
-    points = pd.concat([grid.loc[near, ["x", "y"]], region.cells[["x", "y"]]]).drop_duplicates()
-    return settlement_graph(points.to_numpy(np.float64))
+    own = region.cells[["x", "y"]].assign(dry=False)
+    points = pd.concat([grid.loc[near, ["x", "y", "dry"]], own]).drop_duplicates(["x", "y"])
+    return settlement_graph(points[["x", "y"]].to_numpy(np.float64), points["dry"].to_numpy())
 
 
 def _units(
@@ -181,7 +185,7 @@ def _history(region: Region) -> list[Mapping[str, FloatArray]]:
 
 def _cases(
     study: StudyFile, region: Region, units: pd.DataFrame, pupils: Demand, ways: Journeys,
-    periods: tuple[Period, ...], rules: Rules, factor: float = 1.0,
+    outside: pd.DataFrame, rules: Rules, periods: tuple[Period, ...], factor: float = 1.0,
 ) -> tuple[tuple[Case, ...], pd.DataFrame]:  # fmt: skip
     place = {code: m for m, code in enumerate(region.codes)}
     known = region.flows
@@ -191,7 +195,10 @@ def _cases(
         provider=known.loc[inside, "provider"].map(place),
     )
     cases, flows = [], []
-    for market in build_markets(units, pupils, ways, periods, rules, capacity_factor=factor):
+    away = set(zip(outside["home"], outside["stage"], outside["language"], strict=True))
+    for market in build_markets(
+        units, pupils, ways, periods, rules, elsewhere=away, capacity_factor=factor
+    ):
         mine = (known["stage"] == market.stage) & (known["language"] == market.language)
         border = closed(market, known[mine])
         fixed = (study.scenarios.stay_open, study.scenarios.closing)
@@ -213,6 +220,6 @@ def cases_with_capacity(prepared: Prepared, factor: float) -> tuple[Case, ...]:
     planned = tuple(period for period in prepared.periods if not period.frozen)
     cases, _ = _cases(
         prepared.study, prepared.region, prepared.units, prepared.demand, prepared.journeys,
-        planned, prepared.rules, factor,
+        prepared.outside, prepared.rules, planned, factor,
     )  # fmt: skip
     return cases

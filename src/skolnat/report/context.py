@@ -1,0 +1,131 @@
+"""What every section needs: the results, one language, and how to write cells in it."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from skolnat.common.languages import Language
+from skolnat.report.blocks import Badge, Cell
+from skolnat.report.numbers import NO_BREAK, Numbers
+from skolnat.report.results import Results
+from skolnat.report.svg_map import Atlas
+from skolnat.report.texts import Texts
+
+_SECTION = re.compile(r"§ (\d+(?:[–-]\d+)?)")
+
+HIDDEN = ".."
+"""Stands for a count that is not shown, as in official statistics."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The results in one language.
+
+    Parameters
+    ----------
+    results
+        What the study found.
+    language
+        Of the report.
+    """
+
+    results: Results
+    language: Language
+
+    @cached_property
+    def t(self) -> Texts:
+        """Texts."""
+        return Texts(self.language)
+
+    @cached_property
+    def n(self) -> Numbers:
+        """Numbers."""
+        return Numbers(self.language)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the municipalities by code, in alphabetical order."""
+        return self.results.names(self.language)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The ground of the maps."""
+        return Atlas(self.results, self.names)
+
+    @property
+    def region(self) -> str:
+        """Name of the region."""
+        return self.results.name(self.language)
+
+    @property
+    def years(self) -> str:
+        """Years of the plan."""
+        return "{}–{}".format(*self.results.years)
+
+    @property
+    def last_period(self) -> str:
+        """Years of the last period."""
+        return str(self.results.periods["years"].iloc[-1])
+
+    @cached_property
+    def badges(self) -> tuple[Badge, ...]:
+        """Badges of everything that rests on the plan of schools and journeys."""
+        summary = self.results.summary
+        found: list[Badge] = []
+        if summary.get("indicative"):
+            found.append("indicative")
+        if summary.get("estimated"):
+            found.append("estimated")
+        return tuple(found)
+
+    @property
+    def source(self) -> str:
+        """Where figures of the plan come from."""
+        return self.t("source.plan")
+
+    def place(self, code: str) -> str:
+        """Return the name of a municipality; that of the region for ""."""
+        return self.names.get(code, code) if code else self.t("word.region")
+
+    def scenario(self, name: str) -> str:
+        """Return the name of a scenario."""
+        return self.t(f"scenario.{name}")
+
+    def stage(self, stage: str) -> str:
+        """Return the name of a stage; "" is both."""
+        return self.t(f"stage.{stage.replace('-', '_') or 'all'}")
+
+    def number(self, value: float, digits: int = 0, *, signed: bool = False) -> Cell:
+        """Return a number as a cell."""
+        return Cell(self.n.number(value, digits, signed=signed), "number")
+
+    def count(self, value: float) -> Cell:
+        """Return a count of pupils, where NaN is a count that is hidden."""
+        if math.isnan(value):
+            return Cell(HIDDEN, "hidden")
+        return self.number(value)
+
+    def percent(self, value: float, digits: int = 0, *, signed: bool = False) -> Cell:
+        """Return a share as a cell."""
+        return Cell(self.n.percent(value, digits, signed=signed), "number")
+
+    def euros(self, value: float, *, signed: bool = False) -> Cell:
+        """Return euros as thousands."""
+        return Cell(self.n.thousand_euros(value, signed=signed), "number")
+
+    def withheld(self) -> Cell:
+        """Return the cell of a figure that is withheld."""
+        return Cell(self.t("word.withheld"), "withheld")
+
+    def unit(self, school: str, stage: str) -> str:
+        """Return a school with its grades."""
+        return f"{school} ({self.stage(stage)})"
+
+    def paragraph(self, text: str) -> str:
+        """Return a paragraph of the law as the language writes it: "§ 32" is "32 §" in two."""
+        if self.language == "en":
+            return text
+        return _SECTION.sub(f"\\1{NO_BREAK}§", text)

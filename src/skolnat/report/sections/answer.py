@@ -1,0 +1,151 @@
+"""The answer in a few sentences, and the scenarios side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from skolnat.report import school_tables, tables
+from skolnat.report.blocks import Block, Cell, Items, Paragraph, Row, Section, Table
+from skolnat.report.context import Context
+
+
+def answer(c: Context) -> Section:
+    """Return the answer in five sentences."""
+    facts = tables.scenarios(c.results)
+    sentences = (
+        children(c),
+        _alone(c, facts),
+        _together(c, facts),
+        gain(c),
+        robustness(c),
+    )
+    blocks: tuple[Block, ...] = (
+        Items(sentences, numbered=True),
+        Paragraph(c.t("answer.basis", years=c.years, price_year=c.results.price_year)),
+    )
+    return Section("answer", c.t("answer.title"), blocks)
+
+
+def children(c: Context) -> str:
+    """Tell how the number of children changes, with its interval."""
+    forecast = tables.forecast(c.results)
+    region = forecast[forecast["municipality"] == ""].set_index("year")
+    first, last = int(region.index.min()), int(region.index.max())
+    end = region.loc[last]
+    low, high = float(end["change_low"]), float(end["change_high"])
+    key = "falls" if high < 0.0 else "rises" if low > 0.0 else "unclear"
+    middle = float(end["change"])
+    sizes = sorted((abs(low), abs(high))) if key != "unclear" else [low, high]
+    return c.t(
+        f"answer.children_{key}",
+        region=c.region, first=first, last=last,
+        start=c.n.number(_tens(float(region.at[first, "p50"]))),
+        end=c.n.number(_tens(float(end["p50"]))),
+        change=c.n.percent(abs(middle) if key != "unclear" else middle, signed=key == "unclear"),
+        interval=c.n.interval(c.n.number(100.0 * sizes[0]), c.n.percent(sizes[1])),
+    )  # fmt: skip
+
+
+def _tens(value: float) -> float:
+    """Round large counts to tens: the last digit of a forecast says nothing."""
+    return float(round(value, -1)) if value >= 1000.0 else value
+
+
+def _alone(c: Context, facts: pd.DataFrame) -> str:
+    row = facts.loc["alone"]
+    return c.t(
+        "answer.alone",
+        saving=c.n.millions(float(row["saving"])),
+        today=int(facts.at["today", "schools_open"]),
+        schools=int(row["schools_open"]),
+        year=c.results.years[1],
+        moved=_few(c, float(row["moved"])),
+    )
+
+
+def _together(c: Context, facts: pd.DataFrame) -> str:
+    row, alone = facts.loc["together"], facts.loc["alone"]
+    return c.t(
+        "answer.together",
+        saving=c.n.millions(float(row["saving"])),
+        schools=int(row["schools_open"]),
+        year=c.results.years[1],
+        moved=_few(c, float(row["moved"])),
+        km=c.n.number(float(row["mean_km"]), 1),
+        km_alone=c.n.number(float(alone["mean_km"]), 1),
+        km_today=c.n.number(float(facts.at["today", "mean_km"]), 1),
+        over=_few(c, float(row["over_limit"])),
+    )
+
+
+def _few(c: Context, count: float) -> str:
+    return c.t("word.under_three") if pd.isna(count) else c.n.number(count)
+
+
+def gain(c: Context) -> str:
+    """Tell the gain of cooperating as a proven interval, or that none is proven."""
+    low, high = c.results.gain
+    interval = c.n.interval(c.n.millions(low), c.n.millions(high))
+    if not c.results.proven:
+        return c.t("answer.gain_not_proven", interval=interval)
+    withheld = tables_withheld(c)
+    return c.t("answer.gain_proven_withheld" if withheld else "answer.gain_proven",
+               interval=interval)  # fmt: skip
+
+
+def tables_withheld(c: Context) -> bool:
+    """Return whether any share is withheld."""
+    return bool(c.results.tables["gains"]["share"].isna().any())
+
+
+def robustness(c: Context) -> str:
+    """Tell what turns when capacities change."""
+    table = c.results.tables["sensitivity"]
+    factors = " ".join(f"×{c.n.number(f, 1)}" for f in sorted(set(table["capacity_factor"])))
+    units = {unit for _, unit in school_tables.not_robust_units(c.results)}
+    turned = table[(table["what"] == "gain") & table["turns"].astype(bool)]
+    codes = sorted(set(turned["municipality"]) - {""}, key=list(c.names).index)
+    places = ", ".join(c.place(code) for code in codes)
+    if not units and not codes:
+        return c.t("answer.robust", factors=factors)
+    if not codes:
+        return c.t("answer.not_robust_units", factors=factors, units=len(units))
+    return c.t("answer.not_robust", factors=factors, units=len(units), places=places)
+
+
+def scenarios(c: Context) -> Section:
+    """Return the scenarios side by side."""
+    facts = tables.scenarios(c.results)
+    rows = [
+        _row(c, "cost", [c.euros(v) for v in facts["cost"]]),
+        _row(c, "saving", [c.euros(v, signed=True) for v in facts["saving"]]),
+        _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
+        _row(c, "gap", [_gap(c, name, v) for name, v in facts["gap"].items()]),
+        _row(c, "schools_open", [c.number(v) for v in facts["schools_open"]]),
+        _row(c, "moved", [c.count(v) for v in facts["moved"]]),
+        _row(c, "mean_km", [c.number(v, 1) for v in facts["mean_km"]]),
+        _row(c, "mean_minutes", [c.number(v) for v in facts["mean_minutes"]]),
+        _row(c, "over_limit", [c.count(v) for v in facts["over_limit"]]),
+        _row(c, "choice", [c.percent(v) for v in facts["choice"]]),
+    ]
+    table = Table(
+        key="scenarios",
+        caption=c.t("scenarios.caption", years=c.years, price_year=c.results.price_year),
+        columns=(c.t("scenarios.measure"), *(c.scenario(name) for name in facts.index)),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("scenarios.note_gap"), c.t("scenarios.note_forecast"), c.t("note.hidden")),
+    )
+    told = Items(tuple(c.t(f"scenario_text.{name}") for name in facts.index))
+    return Section("scenarios", c.t("scenarios.title"), (told, table))
+
+
+def _row(c: Context, key: str, cells: list[Cell]) -> Row:
+    return Row(Cell(c.t(f"measure.{key}")), tuple(cells))
+
+
+def _gap(c: Context, scenario: str, gap: float) -> Cell:
+    if scenario == "today":
+        return Cell(c.t("scenarios.no_gap"), "number")
+    return c.percent(gap, 1)

@@ -1,0 +1,100 @@
+"""The forecast of children: a fan for the region and each municipality, and its table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from skolnat.report import charts, tables
+from skolnat.report.blocks import Cell, Figure, Paragraph, Picture, Row, Section, Swatch, Table
+from skolnat.report.context import Context
+
+
+def children(c: Context) -> Section:
+    """Return the forecast of 7-15-year-olds."""
+    return Section(
+        "children",
+        c.t("children.title"),
+        (Paragraph(c.t("children.text", base=c.results.base_year)), _fans(c), _table(c)),
+    )
+
+
+def _places(c: Context) -> list[str]:
+    return ["", *c.names]
+
+
+def _fans(c: Context) -> Figure:
+    told = c.results.tables["forecast"]
+    told = told[told["age_group"] == "7-15"].sort_values("year")
+    known = tables.history(c.results)
+    estimated = bool(known["estimated"].any())
+    pictures = []
+    for code in _places(c):
+        ahead = told[told["municipality"] == code][["year", "p10", "p50", "p90"]]
+        past = known[(known["municipality"] == code) & (known["year"] <= c.results.base_year)]
+        past = past.sort_values("year")[["year", "persons"]]
+        svg = charts.to_svg(
+            charts.fan(past, ahead), c.language, f"fan-{code or 'all'}", _told(c, code, ahead)
+        )
+        pictures.append(Picture(svg, c.region if not code else c.place(code)))
+    legend = tuple(
+        Swatch(svg, c.t(f"children.legend_{key}"))
+        for key, svg in (("known", _line("--ink")), ("median", _line("--blue")), ("band", _BAND))
+    )
+    return Figure(
+        key="fans",
+        caption=c.t("children.fan_caption", base=c.results.base_year),
+        pictures=tuple(pictures),
+        legend=legend,
+        badges=("estimated",) if estimated else (),
+        source=c.t("source.forecast"),
+        notes=(c.t("children.fan_note"),),
+        layout="many",
+    )
+
+
+def _line(ink: str) -> str:
+    return f'<path d="M1 8h18" fill="none" stroke="var({ink})" stroke-width="2.5"/>'
+
+
+_BAND = '<rect x="1" y="3" width="18" height="10" fill="var(--sky)" fill-opacity=".55"/>'
+
+
+def _told(c: Context, code: str, ahead: pd.DataFrame) -> str:
+    first, last = ahead.iloc[0], ahead.iloc[-1]
+    return c.t(
+        "children.described",
+        place=c.region if not code else c.place(code),
+        first=int(first["year"]), last=int(last["year"]),
+        start=c.n.number(float(first["p50"])), end=c.n.number(float(last["p50"])),
+        interval=c.n.interval(c.n.number(float(last["p10"])), c.n.number(float(last["p90"]))),
+    )  # fmt: skip
+
+
+def _table(c: Context) -> Table:
+    forecast = tables.forecast(c.results).set_index(["municipality", "year"]).sort_index()
+    years = tables.forecast_years(c.results)
+    rows = []
+    for code in [*c.names, ""]:
+        cells: list[Cell] = []
+        for year in years:
+            at = forecast.loc[(code, year)]
+            middle = c.n.number(float(at["p50"]))
+            interval = c.n.interval(c.n.number(float(at["p10"])), c.n.number(float(at["p90"])))
+            cells.append(Cell(middle if middle == interval else f"{middle}\n({interval})", "number"))
+        end = forecast.loc[(code, years[-1])]
+        change = c.n.percent(float(end["change"]), signed=True)
+        low, high = (c.n.number(100.0 * float(end[f"change_{q}"])) for q in ("low", "high"))
+        cells.append(Cell(f"{change}\n({c.n.interval(low, high)})", "number"))
+        rows.append(Row(Cell(c.place(code)), tuple(cells), "" if code else "total"))
+    return Table(
+        key="forecast",
+        caption=c.t("children.table_caption"),
+        columns=(
+            c.t("word.municipality"),
+            *(str(year) for year in years),
+            c.t("children.change", first=years[0], last=years[-1]),
+        ),
+        rows=tuple(rows),
+        source=c.t("source.forecast"),
+        notes=(c.t("children.table_note", base=c.results.base_year),),
+    )

@@ -1,0 +1,235 @@
+"""What it costs and who gains: cost, waterfall, compensation, gains and their transfer."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from skolnat.plan.scenario import SCENARIOS
+from skolnat.report import charts, money_tables
+from skolnat.report.blocks import (
+    Block, Cell, Figure, Paragraph, Picture, Row, Section, Swatch, Table,
+)  # fmt: skip
+from skolnat.report.context import Context
+
+COMPARED = ("today", "alone", "together")
+
+
+def cost(c: Context) -> Section:
+    """Return cost by item, the waterfall, and cost by municipality, gross and net."""
+    blocks = (
+        Paragraph(c.t("cost.text", price_year=c.results.price_year)),
+        _waterfall(c),
+        _items(c),
+        _municipalities(c),
+        _kinds(c),
+    )
+    return Section("cost", c.t("cost.title"), blocks)
+
+
+def _waterfall(c: Context) -> Figure:
+    steps = money_tables.waterfall(c.results)
+    labels = [_step(c, kind) for kind in steps["kind"]]
+    spec = charts.waterfall(steps, labels, c.n)
+    described = "; ".join(
+        f"{label} {c.n.millions(float(row.end - row.start), signed=True)}"
+        for label, row in zip(labels, steps.itertuples(), strict=True)
+    )
+    inks = (("--sand", "less"), ("--rust", "more"), ("--blue", "sum"))
+    return Figure(
+        key="waterfall",
+        caption=c.t("cost.waterfall_caption", years=c.years, price_year=c.results.price_year),
+        pictures=(Picture(charts.to_svg(spec, c.language, "waterfall", described)),),
+        legend=tuple(
+            Swatch(
+                f'<rect x="3" y="2" width="13" height="12" fill="var({ink})"/>',
+                c.t(f"cost.legend_{key}"),
+            )
+            for ink, key in inks
+        ),
+        badges=c.badges,
+        source=c.source,
+    )
+
+
+def _step(c: Context, kind: str) -> str:
+    return c.scenario(kind) if kind in SCENARIOS else c.t(f"kind_of_cost.{kind}")
+
+
+def _items(c: Context) -> Table:
+    items = money_tables.by_item(c.results)
+    rows = [
+        Row(Cell(c.t(f"item.{item}")), tuple(c.euros(float(v)) for v in items.loc[item]))
+        for item in items.index
+    ]
+    total = tuple(c.euros(float(v)) for v in items.sum())
+    rows.append(Row(Cell(c.t("word.total")), total, "total"))
+    return Table(
+        key="cost-items",
+        caption=c.t("cost.items_caption", years=c.years, price_year=c.results.price_year),
+        columns=(c.t("cost.item"), *(c.scenario(name) for name in items.columns)),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("cost.state_share_note"),),
+    )
+
+
+def _municipalities(c: Context) -> Table:
+    told = money_tables.by_municipality(c.results).set_index(["scenario", "municipality"])
+    columns = ("gross", "compensation", "net")
+    rows = []
+    for code, name in c.names.items():
+        cells = [
+            c.euros(_value(told, (scenario, code), column), signed=column == "compensation")
+            for scenario in COMPARED
+            for column in columns
+        ]
+        rows.append(Row(Cell(name), tuple(cells)))
+    sums = told.groupby(level="scenario")[list(columns)].sum()
+    total = [c.euros(float(sums.at[s, "gross"])) for s in COMPARED for _ in range(1)]
+    cells = []
+    for scenario, gross in zip(COMPARED, total, strict=True):
+        cells += [gross, c.euros(0.0), c.euros(float(sums.at[scenario, "net"]))]
+    rows.append(Row(Cell(c.place("")), tuple(cells), "total"))
+    heads = [c.t(f"cost.{column}") for column in columns]
+    return Table(
+        key="cost-municipalities",
+        caption=c.t("cost.municipalities_caption", years=c.years, price_year=c.results.price_year),
+        columns=(c.t("word.municipality"), *heads, *heads, *heads),
+        groups=(("", 1), *((c.scenario(scenario), 3) for scenario in COMPARED)),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("cost.compensation_note"),),
+    )
+
+
+def _value(table: pd.DataFrame, key: tuple[str, str], column: str) -> float:
+    return float(table.at[key, column]) if key in table.index else 0.0
+
+
+def _kinds(c: Context) -> Table:
+    """Return each municipality's cost together by kind, and the change from alone."""
+    together = money_tables.by_kind(c.results, "together")
+    change = together - money_tables.by_kind(c.results, "alone")
+    kinds = [kind for kind in together.columns if together[kind].abs().sum() >= 1.0]
+    rows = []
+    for code, name in [*c.names.items(), ("", c.place(""))]:
+        now = together.loc[code] if code else together.sum()
+        less = change.loc[code] if code else change.sum()
+        cells = [_with_change(c, float(now[k]), float(less[k])) for k in kinds]
+        cells.append(_with_change(c, float(now.sum()), float(less.sum())))
+        rows.append(Row(Cell(name), tuple(cells), "" if code else "total"))
+    return Table(
+        key="cost-kinds",
+        caption=c.t("cost.kinds_caption", years=c.years, price_year=c.results.price_year),
+        columns=(
+            c.t("word.municipality"),
+            *(c.t(f"kind_of_cost.{kind}") for kind in kinds),
+            c.t("word.total"),
+        ),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("cost.kinds_note"),),
+    )
+
+
+def _with_change(c: Context, now: float, change: float) -> Cell:
+    text = c.n.thousand_euros(change, signed=True)
+    return Cell(f"{c.n.thousand_euros(now)}\n({text})", "number")
+
+
+def gains(c: Context) -> Section:
+    """Return who gains by cooperating, before and after a fair transfer."""
+    told = money_tables.gains(c.results)
+    low, high = c.results.gain
+    interval = c.n.interval(c.n.thousand_euros(low), c.n.thousand_euros(high))
+    blocks: list[Block] = [Paragraph(c.t("gains.text", interval=interval))]
+    reasons = sorted(set(told["withheld"]) - {""})
+    blocks += [Paragraph(c.t.coded("gains_withheld", reason), "warning") for reason in reasons]
+    blocks += [_winners(c, told), _gain_table(c, told), Paragraph(c.t("gains.compensation_text"))]
+    return Section("gains", c.t("gains.title"), tuple(blocks))
+
+
+def _winners(c: Context, told: pd.DataFrame) -> Figure:
+    frame = told.assign(name=[c.place(code) for code in told["municipality"]])
+    frame[["before_transfer", "share"]] = frame[["before_transfer", "share"]] / 1e3
+    spec = charts.winners(frame, c.n)
+    described = "; ".join(
+        f"{row.name} {c.n.number(float(row.before_transfer), signed=True)}"
+        for row in frame[["name", "before_transfer"]].itertuples(index=False)
+    )
+    signs = [
+        ('<rect x="3" y="2" width="13" height="12" fill="var(--blue)"/>', "wins"),
+        ('<rect x="3" y="2" width="13" height="12" fill="var(--rust)"/>', "loses"),
+    ]
+    if frame["share"].notna().any():
+        signs.append(('<path d="M10 2l6 6l-6 6l-6 -6z" fill="var(--sand)"/>', "share"))
+    return Figure(
+        key="winners",
+        caption=c.t("gains.figure_caption", years=c.years, price_year=c.results.price_year),
+        pictures=(Picture(charts.to_svg(spec, c.language, "winners", described)),),
+        legend=tuple(Swatch(svg, c.t(f"gains.legend_{key}")) for svg, key in signs),
+        badges=c.badges,
+        source=c.source,
+    )
+
+
+def _gain_table(c: Context, told: pd.DataFrame) -> Table:
+    at = told.set_index("municipality")
+    rows = []
+    for code, name in c.names.items():
+        row = at.loc[code]
+        marks = () if row["robust"] else (c.t("mark.not_robust"),)
+        rows.append(
+            Row(
+                Cell(name, marks=marks),
+                (
+                    c.euros(float(row["before_transfer"]), signed=True),
+                    _or_withheld(c, float(row["share"])),
+                    _or_withheld(c, float(row["transfer"])),
+                    _error(c, float(row["standard_error"]), float(row["share"])),
+                    c.euros(float(row["net_of_compensation"]), signed=True),
+                ),
+            )
+        )
+    sums = told[["before_transfer", "share", "transfer", "net_of_compensation"]].sum(min_count=1)
+    whole = not told["share"].isna().any()
+    rows.append(
+        Row(
+            Cell(c.place("")),
+            (
+                c.euros(float(sums["before_transfer"]), signed=True),
+                c.euros(float(sums["share"]), signed=True) if whole else c.withheld(),
+                c.euros(0.0) if whole else c.withheld(),
+                c.number(float("nan")),
+                c.euros(float(sums["net_of_compensation"]), signed=True),
+            ),
+            "total",
+        )
+    )
+    columns = ("before", "share", "transfer", "error", "net")
+    return Table(
+        key="gains-table",
+        caption=c.t("gains.table_caption", years=c.years, price_year=c.results.price_year),
+        columns=(c.t("word.municipality"), *(c.t(f"gains.{column}") for column in columns)),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("gains.transfer_note"), c.t("gains.method_note")),
+    )
+
+
+def _or_withheld(c: Context, euros: float) -> Cell:
+    return c.withheld() if math.isnan(euros) else c.euros(euros, signed=True)
+
+
+def _error(c: Context, error: float, share: float) -> Cell:
+    if math.isnan(share):
+        return c.withheld()
+    if error == 0.0:
+        return Cell(c.t("gains.exact"), "number")
+    return Cell(f"±{c.n.thousand_euros(error)}", "number")
