@@ -132,7 +132,7 @@ def make_assignments(made: Made, cells: pd.DataFrame, schools: pd.DataFrame) -> 
                             "unit": there["school"].to_numpy()[seat] + f":{stage}",
                             "school": there["school"].to_numpy()[seat],
                             "pupils": cells["children"] * share * (1.0 - 0.1 * period),
-                            "km": length, "minutes": 2.0 * (15.0 + length * 60.0 / 45.0),
+                            "km": length, "minutes": 15.0 + length * 60.0 / 45.0,
                         }
                     )
                 )  # fmt: skip
@@ -263,8 +263,8 @@ def make_sensitivity(made: Made) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for factor in (0.9, 1.2):
         turn = made.turns and factor == 0.9
-        rows.append((factor, "closure", "together", codes[0], f"{codes[0]}1:1-6", 2027.0,
-                     np.nan if turn else 2027.0, turn))  # fmt: skip
+        rows.append((factor, "closure", "together", codes[0], f"{codes[0]}1:1-6", 1.0,
+                     0.0 if turn else 1.0, turn))  # fmt: skip
         rows.append((factor, "gain", "", codes[1], "", 40_000.0, -2_000.0 if turn else 38_000.0,
                      turn))  # fmt: skip
         rows.append((factor, "gain", "", codes[0], "", 85_000.0, 80_000.0, False))

@@ -40,7 +40,11 @@ def test_an_override_holds_in_every_year_and_keeps_its_reason() -> None:
 def test_all_faults_of_overrides_are_told_at_once_with_the_nearest_name() -> None:
     with pytest.raises(InvalidInput) as caught:
         default_rules().with_overrides(
-            {"transport.km_euro": (1.0, "x"), "meals.pupil_eur": (True, "y"), "groups.single": (1, " ")}
+            {
+                "transport.km_euro": (1.0, "x"),
+                "meals.pupil_eur": (True, "y"),
+                "groups.single": (1, " "),
+            }
         )
     codes = [fault.code for fault in caught.value.faults]
     assert codes == ["rules.unknown", "rules.wrong_kind", "rules.no_source"]

@@ -55,6 +55,15 @@ def test_every_encoding_gives_the_same(tmp_path: Path, encoding: str) -> None:
     assert bool(found.notes) == (encoding == "cp850")
 
 
+def test_a_file_put_together_from_two_encodings(tmp_path: Path) -> None:
+    file = tmp_path / "mixed.csv"
+    later = long_file("Äänekoski", years=(2021,)).split("\n", 1)[1]
+    file.write_bytes(
+        long_file("Äänekoski", years=(2020,)).encode("latin-1") + b"\n" + later.encode("utf-8")
+    )
+    assert set(read_population(file).table["municipality"]) == {"992"}
+
+
 def test_a_wrongly_saved_encoding_is_put_right_and_said(tmp_path: Path) -> None:
     garbled = long_file("Äänekoski").encode("utf-8").decode("cp1252")
     found = read(tmp_path, garbled)

@@ -61,7 +61,11 @@ def journeys(
     km = metres / 1000.0 * rules.number("journey.circuity", year)
     km = np.maximum(km, rules.number("journey.within_cell_km", year))
     return Journeys(
-        tuple(cells["cell"]), tuple(schools["school"]), km, minutes(km, rules, year), True
+        tuple(cells["cell"]),
+        tuple(schools["school"]),
+        km,
+        minutes(km, rules, year),
+        indicative=True,
     )
 
 
@@ -90,7 +94,7 @@ def share_over_limit(one_way: FloatArray, stage: str, rules: Rules, year: int) -
     stage
         ``"1-6"``: 2 h 30 min for all. ``"7-9"``: those in grade 7 born in autumn are still 12
         when the year begins, so grade 7, a third of the stage, is checked at 2 h 30 min, grades
-        8 and 9 at 3 h (628/1998 § 32).
+        8 and 9 at 3 h (628/1998 § 32). A region's own limit below that holds for grade 7 too.
 
     Returns
     -------
@@ -98,9 +102,9 @@ def share_over_limit(one_way: FloatArray, stage: str, rules: Rules, year: int) -
         Between 0 and 1, same shape.
     """
     daily = 2.0 * one_way
-    young = (daily > rules.number("journey.daily_minutes", year)).astype(np.float64)
+    young = daily > rules.number("journey.daily_minutes", year)
     if stage == "1-6":
-        return young
-    old = (daily > rules.number("journey.daily_minutes_from_13", year)).astype(np.float64)
-    result: FloatArray = young / 3.0 + old * 2.0 / 3.0
+        return young.astype(np.float64)
+    old = daily > rules.number("journey.daily_minutes_from_13", year)
+    result: FloatArray = (young | old) / 3.0 + old * 2.0 / 3.0
     return result

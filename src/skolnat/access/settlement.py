@@ -125,9 +125,9 @@ def _sides_in_sight(points: FloatArray) -> npt.NDArray[np.int64]:
             [(i, j) for i in range(len(points)) for j in range(i)], dtype=np.int64
         ).reshape(-1, 2)
     # Joggling ("QJ") keeps squares in one row from being an error.
-    corners = Delaunay(points, qhull_options="QJ").simplices
+    corners = Delaunay(points, qhull_options="QJ").simplices.astype(np.int64)
     sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
-    sides = np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
+    sides = np.unique(np.sort(sides, axis=1), axis=0)
     middle = (points[sides[:, 0]] + points[sides[:, 1]]) / 2.0
     empty = cKDTree(points).query(middle)[0] >= _lengths(points, sides) / 2.0 - 1.0
     result: npt.NDArray[np.int64] = sides[empty]
@@ -174,7 +174,7 @@ def _shortest_ties(points: FloatArray, part: npt.NDArray[np.int32]) -> list[tupl
     while (sizes > 0).sum() > 1:
         smallest = int(np.argmin(np.where(sizes > 0, sizes, np.iinfo(np.int64).max)))
         inside, outside = np.flatnonzero(part == smallest), np.flatnonzero(part != smallest)
-        distance, index = cKDTree(points[outside]).query(points[inside])
+        distance, index = map(np.asarray, cKDTree(points[outside]).query(points[inside]))
         k = int(np.argmin(distance))
         other = int(outside[index[k]])
         ties.append((int(inside[k]), other))

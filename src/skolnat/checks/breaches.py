@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,8 @@ def _long_journeys(
 ) -> list[tuple[object, ...]]:
     """Daily journeys over the limit of § 32, by municipality and stage."""
     found: list[tuple[object, ...]] = []
-    for (period, home, stage), group in rows.groupby(["period", "residence", "stage"]):
+    for key, group in rows.groupby(["period", "residence", "stage"]):
+        period, home, stage = cast("tuple[int, int, str]", key)
         over = share_over_limit(group["minutes"].to_numpy(np.float64), stage, rules, year)
         pupils = float((over * group["pupils"]).sum())
         if pupils > 0.0:
@@ -75,9 +77,12 @@ def _overfull(units: pd.DataFrame, years: Mapping[int, str]) -> list[tuple[objec
     """Units with more pupils than seats: the plan pays for an extension."""
     over = units[units["open"] & (units["pupils"] > units["capacity"] + 0.5)]
     return [
-        ("property.extension_seat_eur", "", "note", row.home, row.unit, years[row.period],
-         float(row.pupils - row.capacity), "over_capacity", "extend_or_move", "check")
-        for row in over.itertuples()
+        ("property.extension_seat_eur", "", "note", home, unit, years[period], beyond,
+         "over_capacity", "extend_or_move", "check")
+        for home, unit, period, beyond in zip(
+            over["home"], over["unit"], over["period"], over["pupils"] - over["capacity"],
+            strict=True,
+        )
     ]  # fmt: skip
 
 
@@ -94,7 +99,8 @@ def _bought_elsewhere(
     open_ = units[units["open"] & (units["pupils"] > 0)]
     have = set(zip(open_["period"], open_["home"], open_["stage"], open_["language"], strict=True))
     need = rows.groupby(["period", "residence", "stage", "language"])["pupils"].sum()
-    for (period, home, stage, language), pupils in need.items():
+    for key, pupils in need.items():
+        period, home, stage, language = cast("tuple[int, int, str, str]", key)
         if pupils < 0.5 or (period, home, stage, language) in have:
             continue
         bilingual = status[home] in ("fi_sv", "sv_fi")

@@ -140,9 +140,10 @@ def _touched(case: Case, members: Coalition) -> tuple[IntArray, IntArray]:
     cells: list[IntArray] = []
     units: list[IntArray] = []
     for mine, theirs in components(market, case.closed):
-        touched = np.isin(market.cell_municipality[mine], inside).any() or np.isin(
-            market.unit_municipality[theirs], inside
-        ).any()
+        touched = (
+            np.isin(market.cell_municipality[mine], inside).any()
+            or np.isin(market.unit_municipality[theirs], inside).any()
+        )
         if touched:
             cells.append(mine)
             units.append(theirs)

@@ -9,7 +9,7 @@ sampling; Mitchell, Cooper, Frank and Holmes 2022).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Coalition = frozenset[int]
 Values = Callable[[Iterable[Coalition]], dict[Coalition, float]]
 """Gives the worth of many coalitions at once, so that they can be computed in parallel."""
@@ -66,7 +67,7 @@ def exact_shares(players: int, values: Values) -> Shares:
             if player not in subset:
                 weight = 1.0 / (players * comb(players - 1, len(subset)))
                 shares[player] += weight * (worth[subset | {player}] - worth[subset])
-    return Shares(shares, np.zeros(players), True, len(subsets))
+    return Shares(shares, np.zeros(players), exact=True, coalitions=len(subsets))
 
 
 def sampled_shares(players: int, values: Values, *, pairs: int, seed: int) -> Shares:
@@ -92,18 +93,21 @@ def sampled_shares(players: int, values: Values, *, pairs: int, seed: int) -> Sh
     }
     worth = values(sorted(needed, key=lambda group: (len(group), sorted(group))))
     means = np.array(
-        [(_contributions(order, worth) + _contributions(order[::-1], worth)) / 2 for order in orders]
+        [
+            (_contributions(order, worth) + _contributions(order[::-1], worth)) / 2
+            for order in orders
+        ]
     )
     errors = means.std(axis=0, ddof=1) / np.sqrt(pairs)
-    return Shares(means.mean(axis=0), errors, False, len(needed))
+    return Shares(means.mean(axis=0), errors, exact=False, coalitions=len(needed))
 
 
-def _prefixes(order: Sequence[int]) -> list[Coalition]:
+def _prefixes(order: IntArray) -> list[Coalition]:
     return [frozenset(int(player) for player in order[:size]) for size in range(len(order) + 1)]
 
 
-def _contributions(order: Sequence[int], worth: dict[Coalition, float]) -> FloatArray:
-    result = np.zeros(len(order))
+def _contributions(order: IntArray, worth: dict[Coalition, float]) -> FloatArray:
+    result: FloatArray = np.zeros(len(order))
     for player, before, after in zip(order, _prefixes(order), _prefixes(order)[1:], strict=False):
         result[player] = worth[after] - worth[before]
     return result

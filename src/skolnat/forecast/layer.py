@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skolnat.forecast.effects import Posterior, Prior
 from skolnat.forecast.panel import Panel
 from skolnat.forecast.states import (
-    BANDS,
+    BAND_SUMS,
     BIRTHS,
     CHILD_AGES,
     COMPONENT_OF,
@@ -23,12 +23,14 @@ Array = NDArray[np.float64]
 
 LEAST_GROWTH: Final = 0.3
 """A year's effects never take more than 70 % of an age band: a guard, not a part of the model."""
+NEWCOMERS: Final = 1e-5
+"""Part of a place's size that each age gains, so that an empty one can be scaled to a total."""
 RANK: Final = 6
 """Directions in which effects drift; six hold nearly all of the variance."""
 CHILD_STEPS: Final = CHILD_AGES - 1
 """Transitions 0-14 move single ages by themselves; later ones move whole bands of women."""
-WOMEN_STARTS: Final = np.array([first for first, _ in BANDS if first >= CHILD_STEPS])
-WOMEN_OF: Final = COMPONENT_OF[CHILD_STEPS:] - COMPONENT_OF[CHILD_STEPS]
+WOMEN_SUMS: Final = BAND_SUMS[CHILD_STEPS:, COMPONENT_OF[CHILD_STEPS] - 1 :].astype(np.float32)
+"""Sums the transitions of women by band, and spreads what is of a band over its ages."""
 
 
 def root_of(covariance: Array, rank: int = RANK) -> Array32:
@@ -109,7 +111,6 @@ class Layer:
         birth_rate: Array32,
         totals: Array32 | None,
         arrivals: Array32 | None = None,
-        movement: float = 1.0,
     ) -> None:
         """Go on one year.
 
@@ -124,10 +125,8 @@ class Layer:
             None leaves them as they fall.
         arrivals
             Children who move into new housing during the year, shape (unit, CHILD_AGES).
-        movement
-            Factor on what is local: 1 as estimated, 0 when every place moves like its parent.
         """
-        growth = self._growth(movement)
+        growth = self._growth()
         expected = self.state[..., :-1] * ratio[:, self.groups]
         births = (self.state @ FERTILITY.astype(np.float32)) * birth_rate[:, self.groups]
         after = np.empty_like(self.state)
@@ -137,9 +136,11 @@ class Layer:
         after[..., 1:CHILD_AGES] = self._scattered(expected[..., children], of)
         after[..., 1:CHILD_AGES] *= growth[..., of]
         after[..., CHILD_AGES:] = expected[..., CHILD_STEPS:]
-        after[..., CHILD_AGES:] *= self._women(expected, growth)[..., WOMEN_OF]
+        after[..., CHILD_AGES:] *= self._women(expected, growth) @ WOMEN_SUMS.T
         if arrivals is not None:
             after[..., :CHILD_AGES] = np.maximum(after[..., :CHILD_AGES] + arrivals, 0.0)
+        size = self.state[..., :CHILD_AGES].mean(axis=2, keepdims=True)
+        after += np.float32(NEWCOMERS) * np.maximum(size, np.float32(1.0))
         self.state = after
         if totals is not None:
             self.rake(totals)
@@ -173,7 +174,7 @@ class Layer:
         free = np.setdiff1d(np.arange(len(self.groups)), units)
         self.state[:, free] *= factor[:, self.groups[free]]
 
-    def _growth(self, movement: float) -> Array32:
+    def _growth(self) -> Array32:
         """Let effects drift a year, and return the factors they give, by component."""
         prior, shape = self._prior, self._slow.shape
         restless = np.sqrt(self._volatility)
@@ -188,7 +189,6 @@ class Layer:
         growth += self._centre
         growth += self._slow
         growth += self._fast
-        growth *= np.float32(movement)
         growth += np.float32(1.0)
         least: Array32 = np.maximum(growth, np.float32(LEAST_GROWTH), out=growth)
         return least
@@ -208,7 +208,7 @@ class Layer:
     def _women(self, expected: Array32, growth: Array32) -> Array32:
         """Return the factor of each band of women: effects and scatter together."""
         first = COMPONENT_OF[CHILD_STEPS]
-        bands = np.add.reduceat(expected, WOMEN_STARTS, axis=2)
+        bands = expected[..., CHILD_STEPS:] @ WOMEN_SUMS
         phi = self._prior.phi[first:].astype(np.float32) * self._volatility
         variance = np.log(np.float32(1.0) + phi / np.maximum(bands, np.float32(0.5)))
         factor = self._normal(bands.shape)

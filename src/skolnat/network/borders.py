@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from skolnat.network.market import BoolArray, Market
+from skolnat.network.market import BoolArray, IntArray, Market
 
 
 @dataclass(frozen=True)
@@ -46,27 +46,34 @@ def closed(market: Market, known: pd.DataFrame) -> Borders:
     Notes
     -----
     Which squares a known flow comes from is not known: those whose way to the provider is
-    shortest compared with the way to their own unit are taken, until the pupils are reached.
+    shortest compared with the way to their own unit are taken, until the pupils are reached. A
+    square belongs to one flow at most.
     """
     own = market.cell_municipality[:, None] == market.unit_municipality[None, :]
     allowed = own & ~market.candidate[None, :]
     allowed_with_candidates = own.copy()
     rows: list[tuple[int, int, float, bool]] = []
+    free = np.ones(len(market.cells), dtype=np.bool_)
+    for residence, provider, pupils in zip(
+        known["residence"].astype("int64"),
+        known["provider"].astype("int64"),
+        known["pupils"].astype("float64"),
+        strict=True,
+    ):
+        cells = _cells_of_flow(market, free, residence, provider, pupils)
+        if cells.size:
+            free[cells] = False
+            allowed_with_candidates[cells] = market.unit_municipality == provider
+            moved = float(market.pupils[0, cells].sum())
+            rows.append((residence, provider, moved, False))
     for m in np.unique(market.cell_municipality):
-        here = market.cell_municipality == m
-        if allowed[here].any():
+        here = (market.cell_municipality == m) & free
+        if not here.any() or allowed[here].any():
             continue
         provider = _nearest_provider(market, here)
         theirs = market.unit_municipality == provider
         allowed_with_candidates[np.ix_(here, theirs)] = True
         rows.append((int(m), provider, float(market.pupils[0, here].sum()), True))
-    for flow in known.itertuples():
-        cells = _cells_of_flow(market, int(flow.residence), int(flow.provider), float(flow.pupils))
-        theirs = market.unit_municipality == flow.provider
-        if cells.size and theirs.any():
-            allowed_with_candidates[cells] = theirs
-            moved = float(market.pupils[0, cells].sum())
-            rows.append((int(flow.residence), int(flow.provider), moved, False))
     flows = pd.DataFrame(rows, columns=["residence", "provider", "pupils", "estimated"])
     return Borders(allowed_with_candidates, flows)
 
@@ -83,11 +90,14 @@ def _nearest_provider(market: Market, here: BoolArray) -> int:
     return best
 
 
-def _cells_of_flow(market: Market, residence: int, provider: int, pupils: float) -> np.ndarray:
-    here = np.flatnonzero(market.cell_municipality == residence)
+def _cells_of_flow(
+    market: Market, free: BoolArray, residence: int, provider: int, pupils: float
+) -> IntArray:
+    """Squares of a flow among those that belong to no other; none where it cannot be."""
+    here = np.flatnonzero((market.cell_municipality == residence) & free).astype(np.int64)
     theirs = (market.unit_municipality == provider) & ~market.candidate
     own = (market.unit_municipality == residence) & ~market.candidate
-    if not theirs.any() or here.size == 0:
+    if not theirs.any() or here.size == 0 or pupils <= 0.0:
         return here[:0]
     way = market.km[np.ix_(here, theirs)].min(axis=1)
     home = market.km[np.ix_(here, own)].min(axis=1) if own.any() else 0.0

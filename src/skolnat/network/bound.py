@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from skolnat.network.kernel import Problem, load_cost
-from skolnat.network.market import BoolArray, FloatArray, Market
+from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
 
 
@@ -50,7 +50,9 @@ class Bound:
 
 
 @njit(cache=True)
-def _cheapest_load(problem, j, p, u, cells, reduced):  # type: ignore[no-untyped-def]
+def _cheapest_load(
+    problem: Problem, j: int, p: int, cells: IntArray, reduced: FloatArray
+) -> tuple[float, float]:
     """Cheapest load of unit j in period p, cells given in order of reduced cost."""
     capacity, overflow = problem.capacity[j], problem.overflow
     best, best_load = 0.0, 0.0
@@ -74,7 +76,7 @@ def _cheapest_load(problem, j, p, u, cells, reduced):  # type: ignore[no-untyped
 
 
 @njit(cache=True)
-def _unit_value(problem, j, p, u, taken):  # type: ignore[no-untyped-def]
+def _unit_value(problem: Problem, j: int, p: int, u: FloatArray, taken: FloatArray) -> float:
     """Cheapest value of unit j in period p; sets ``taken`` (I,) to the shares of its cells."""
     places = problem.pupils.shape[1]
     cells = np.empty(places, np.int64)
@@ -90,9 +92,10 @@ def _unit_value(problem, j, p, u, taken):  # type: ignore[no-untyped-def]
         return 0.0
     order = np.argsort(reduced[:count])
     cells, reduced = cells[:count][order], reduced[:count][order]
-    best, best_load = _cheapest_load(problem, j, p, u, cells, reduced)
+    best, best_load = _cheapest_load(problem, j, p, cells, reduced)
     load = 0.0
-    for i in cells:
+    for k in range(count):
+        i = cells[k]
         if load >= best_load:
             break
         taken[i] = min(1.0, (best_load - load) / problem.pupils[p, i])
@@ -101,7 +104,9 @@ def _unit_value(problem, j, p, u, taken):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _relaxed(problem, u, use, closes, worth):  # type: ignore[no-untyped-def]
+def _relaxed(
+    problem: Problem, u: FloatArray, use: FloatArray, closes: IntArray, worth: FloatArray
+) -> float:
     """Value of the relaxation at u.
 
     Fills ``use`` (P, I) with how often each cell is taken, ``closes`` (J,) with each unit's best
@@ -133,7 +138,9 @@ def _relaxed(problem, u, use, closes, worth):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _ascend(problem, u, target, iterations, tolerance, scale):  # type: ignore[no-untyped-def]
+def _ascend(
+    problem: Problem, u: FloatArray, target: float, iterations: int, tolerance: float, scale: float
+) -> tuple[float, FloatArray, FloatArray, FloatArray]:
     """Subgradient ascent; returns best value, multipliers, mean openness, worth of options."""
     periods, places = problem.pupils.shape
     units = problem.capacity.size
@@ -188,8 +195,8 @@ def average_prices(market: Market, plan: Found) -> FloatArray:
     cells = np.arange(len(market.cells))
     for p in range(market.periods):
         seat = plan.seat[p]
-        loads = np.bincount(seat, weights=market.pupils[p], minlength=len(market.units))
-        mean = (market.fixed + market.load_costs(loads)) / np.maximum(loads, 1.0)
+        loads: FloatArray = np.bincount(seat, market.pupils[p], len(market.units)).astype(float)
+        mean: FloatArray = (market.fixed + market.load_costs(loads)) / np.maximum(loads, 1.0)
         prices[p] = market.arc_cost[cells, seat] + mean[seat]
     return prices
 

@@ -75,8 +75,7 @@ def units_of(region: Region) -> pd.DataFrame:
     planned = schools[(schools["provider"] == "municipal") & schools["kind"].isin(MUNICIPAL)]
     place = {code: m for m, code in enumerate(region.codes)}
     parts = [
-        planned[planned["grades"].isin((stage, "1-9"))].assign(stage=stage)
-        for stage in STAGE_AGES
+        planned[planned["grades"].isin((stage, "1-9"))].assign(stage=stage) for stage in STAGE_AGES
     ]
     units = pd.concat(parts, ignore_index=True)
     return units.assign(
@@ -178,6 +177,7 @@ def build_markets(
     periods: tuple[Period, ...],
     rules: Rules,
     *,
+    year: int,
     elsewhere: Collection[tuple[int, str, str]] = (),
     capacity_factor: float = 1.0,
 ) -> tuple[Market, ...]:
@@ -191,14 +191,13 @@ def build_markets(
         Pupils by square, journeys to schools.
     periods
         Planning periods, in order.
-    rules
-        Prices, at the first year of the periods.
+    rules, year
+        Prices, and the year at which they are read: the first of the plan, in all its periods.
     elsewhere
         ``(municipality, stage, language)`` whose pupils go to a provider outside the region.
     capacity_factor
         Factor on every capacity; property costs stay, the buildings are the same.
     """
-    year = periods[0].years[0]
     site = {school: s for s, school in enumerate(journeys.schools)}
     markets = []
     for stage in STAGE_AGES:

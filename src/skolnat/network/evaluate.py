@@ -14,7 +14,7 @@ import pandas as pd
 from skolnat.access.journeys import share_over_limit
 from skolnat.economy.prices import Prices, boarding_cost, expected_group_table, transport_cost
 from skolnat.network.build import Period
-from skolnat.network.market import FloatArray, IntArray, Market
+from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
 from skolnat.rules.rules import Rules
 
@@ -53,10 +53,12 @@ class Planned:
         )
 
     @property
-    def open(self) -> np.ndarray:
-        """Which units are open in each period, shape (P, J)."""
+    def open(self) -> BoolArray:
+        """Which units are open in each period, shape (P, J): a candidate only when things change."""
         periods = np.arange(len(self.periods))
-        result: np.ndarray = self.closes[None, :] > periods[:, None]
+        frozen = np.array([period.frozen for period in self.periods])
+        early = frozen[:, None] & self.market.candidate[None, :]
+        result: BoolArray = (self.closes[None, :] > periods[:, None]) & ~early
         return result
 
 
@@ -82,7 +84,10 @@ def joined(frozen: Market, planned: Market, periods: tuple[Period, ...], start: 
             "years": np.concatenate([frozen.years, planned.years]),
         }
     )
-    closes = np.where(planned.candidate & (plan.closes == 0), 0, plan.closes + 1)
+    # A candidate that is not chosen is never open; a unit may be decided to close before anything
+    # else can change.
+    never = np.where(planned.candidate, plan.closes == 0, start.closes == 0)
+    closes = np.where(never, 0, plan.closes + 1)
     return Planned(market, periods, closes, np.vstack([start.seat, plan.seat]), price)
 
 
@@ -187,7 +192,7 @@ def ledger_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
             )
         )
     rows = pd.concat(frames, ignore_index=True)
-    return rows.groupby(["home", "year", "item"], as_index=False)["eur"].sum()
+    return rows.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
 
 
 def _period_costs(plan: Planned, p: int, rules: Rules) -> pd.DataFrame:
@@ -239,7 +244,9 @@ def compensation_rows(plan: Planned, before: pd.DataFrame, lag: int) -> pd.DataF
     """
     rows = assignment_rows(plan)
     crossing = rows[rows["residence"] != rows["provider"]]
-    by_period = crossing.groupby(["period", "residence", "provider"], as_index=False)["pupils"].sum()
+    by_period = crossing.groupby(["period", "residence", "provider"], as_index=False)[
+        "pupils"
+    ].sum()
     period_of = {year: p for p, period in enumerate(plan.periods) for year in period.years}
     frames = []
     for year in period_of:
@@ -258,7 +265,7 @@ def compensation_rows(plan: Planned, before: pd.DataFrame, lag: int) -> pd.DataF
                 )
             )
     merged = pd.concat(frames, ignore_index=True)
-    return merged.groupby(["home", "year", "item"], as_index=False)["eur"].sum()
+    return merged.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
 
 
 def journey_rows(rows: pd.DataFrame, periods: Sequence[Period], rules: Rules) -> pd.DataFrame:

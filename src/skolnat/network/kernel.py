@@ -71,11 +71,12 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
 
 
 @njit(cache=True)
-def load_cost(problem, unit, load):  # type: ignore[no-untyped-def]
+def load_cost(problem: Problem, unit: int, load: float) -> float:
     """Euros a year for teaching ``load`` pupils in a unit, temporary premises included."""
     if load <= 0.0:
         return 0.0
     table = problem.table
     whole = min(int(load), table.size - 2)
-    value = table[whole] + (table[whole + 1] - table[whole]) * (load - whole)
-    return value + problem.overflow * max(0.0, load - problem.capacity[unit])
+    value: float = table[whole] + (table[whole + 1] - table[whole]) * (load - whole)
+    value += problem.overflow * max(0.0, load - problem.capacity[unit])
+    return value

@@ -16,6 +16,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+
 @dataclass(frozen=True)
 class Market:
     """Seats and pupils of one stage and teaching language, as arrays.

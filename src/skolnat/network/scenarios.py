@@ -131,9 +131,8 @@ def solve_in_parts(
     bound = total = 0.0
     for cells, units in components(market, allowed):
         if cells.size == 0:
-            # Nobody may come: a unit that must not close stays at its cost, others close.
-            closes[units] = case.options[units].argmax(axis=1)
-            idle = _idle_cost(market, units, closes[units])
+            # Nobody may come: each unit does what costs least of what it may do.
+            closes[units], idle = _idle(case, units)
             bound, total = bound + idle, total + idle
             continue
         known = [] if start is None else [_part_of_plan(start, cells, units)]
@@ -154,10 +153,14 @@ def _part_of_plan(plan: Found, cells: IntArray, units: IntArray) -> Found:
     return Found(plan.closes[units], seat, plan.cost)
 
 
-def _idle_cost(market: Market, units: IntArray, closes: IntArray) -> float:
-    open_years = np.array([market.years[:q].sum() for q in closes])
-    ended = market.closing[units] * (closes < market.periods)
-    return float((open_years * market.fixed[units] + ended).sum())
+def _idle(case: Case, units: IntArray) -> tuple[IntArray, float]:
+    """Cheapest closings of units without pupils, and what they cost over the horizon."""
+    market = case.market
+    open_years = np.concatenate(([0.0], np.cumsum(market.years)))
+    costs = open_years[None, :] * market.fixed[units, None]
+    costs[:, :-1] += market.closing[units, None]
+    costs = np.where(case.options[units], costs, np.inf)
+    return costs.argmin(axis=1).astype(np.int64), float(costs.min(axis=1).sum())
 
 
 def keeping(case: Case, baseline: Found, effort: Effort) -> tuple[Solved, float]:

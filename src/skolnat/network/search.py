@@ -8,6 +8,9 @@ hand. Kicks of a few neighbouring units (iterated local search; Lourenço, Marti
 the same input gives the same plan on every machine, however fast.
 """
 
+# Compiled code has one generator of its own, seeded at the start of each search.
+# ruff: noqa: NPY002
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -50,14 +53,14 @@ _CHOICES = 8
 
 
 @njit(cache=True)
-def _copy(source, target):  # type: ignore[no-untyped-def]
+def _copy(source: _State, target: _State) -> None:
     target.closes[:] = source.closes
     target.seat[:] = source.seat
     target.loads[:] = source.loads
 
 
 @njit(cache=True)
-def _best_seat(problem, state, p, i, avoid):  # type: ignore[no-untyped-def]
+def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> tuple[int, float]:
     """Cheapest open unit for cell i in period p at present loads; -1 when none is open."""
     best, best_cost = -1, np.inf
     size = problem.pupils[p, i]
@@ -78,26 +81,23 @@ def _best_seat(problem, state, p, i, avoid):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _move(state, p, i, k, size):  # type: ignore[no-untyped-def]
+def _move(state: _State, p: int, i: int, k: int, size: float) -> None:
     state.loads[p, state.seat[p, i]] -= size
     state.loads[p, k] += size
     state.seat[p, i] = k
 
 
 @njit(cache=True)
-def _leaving(problem, state, p, i):  # type: ignore[no-untyped-def]
+def _leaving(problem: Problem, state: _State, p: int, i: int) -> float:
     """Euros a year saved when cell i leaves its unit in period p."""
     size, j = problem.pupils[p, i], state.seat[p, i]
     load = state.loads[p, j]
-    return (
-        size * problem.journey[i, j]
-        + load_cost(problem, j, load)
-        - load_cost(problem, j, load - size)
-    )
+    saved: float = size * problem.journey[i, j]
+    return saved + load_cost(problem, j, load) - load_cost(problem, j, load - size)
 
 
 @njit(cache=True)
-def _relocate(problem, state, p, cells, rounds):  # type: ignore[no-untyped-def]
+def _relocate(problem: Problem, state: _State, p: int, cells: IntArray, rounds: int) -> float:
     """Move single cells of period p while that saves; returns the euros a year saved."""
     saved = 0.0
     for _ in range(rounds):
@@ -118,7 +118,7 @@ def _relocate(problem, state, p, cells, rounds):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _fill(problem, state, p):  # type: ignore[no-untyped-def]
+def _fill(problem: Problem, state: _State, p: int) -> bool:
     """Seat every cell of period p afresh; False when a cell has no open unit."""
     state.loads[p, :] = 0.0
     for i in range(state.seat.shape[1]):
@@ -131,7 +131,7 @@ def _fill(problem, state, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _cost(problem, state):  # type: ignore[no-untyped-def]
+def _cost(problem: Problem, state: _State) -> float:
     periods, places = state.seat.shape
     total = 0.0
     for j in range(state.closes.size):
@@ -150,9 +150,9 @@ def _cost(problem, state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _open(problem, state, j, p):  # type: ignore[no-untyped-def]
+def _open(problem: Problem, state: _State, j: int, p: int) -> float:
     """Unit j opens in period p: nearer cells move in. Euros a year more (or less)."""
-    delta = problem.fixed[j]
+    delta: float = problem.fixed[j]
     for a in range(problem.unit_start[j], problem.unit_start[j + 1]):
         i = problem.unit_cell[a]
         size, k = problem.pupils[p, i], state.seat[p, i]
@@ -171,9 +171,9 @@ def _open(problem, state, j, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _close(problem, state, j, p):  # type: ignore[no-untyped-def]
+def _close(problem: Problem, state: _State, j: int, p: int) -> float:
     """Unit j is closed in period p: its cells go elsewhere; inf when one has nowhere to go."""
-    delta = -problem.fixed[j]
+    delta: float = -problem.fixed[j]
     for i in range(state.seat.shape[1]):
         if state.seat[p, i] != j:
             continue
@@ -187,12 +187,12 @@ def _close(problem, state, j, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _change(problem, state, j, when):  # type: ignore[no-untyped-def]
+def _change(problem: Problem, state: _State, j: int, when: int) -> float:
     """Let unit j close in period ``when``; returns the change of cost, inf if it cannot be."""
     periods = state.seat.shape[0]
     before = state.closes[j]
     state.closes[j] = when
-    delta = problem.closing[j] * (int(when < periods) - int(before < periods))
+    delta: float = problem.closing[j] * (int(when < periods) - int(before < periods))
     hood = problem.unit_cell[problem.unit_start[j] : problem.unit_start[j + 1]]
     for p in range(min(before, when), max(before, when)):
         step = _open(problem, state, j, p) if when > before else _close(problem, state, j, p)
@@ -204,23 +204,26 @@ def _change(problem, state, j, when):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _swap(problem, state, j, k):  # type: ignore[no-untyped-def]
+def _swap(problem: Problem, state: _State, j: int, k: int) -> float:
     """Units j and k exchange the periods in which they close; returns the change of cost."""
     mine, other = state.closes[j], state.closes[k]
     # Open first, then close: the cells always have somewhere to go.
     up, down = (j, k) if mine < other else (k, j)
-    delta = _change(problem, state, up, max(mine, other))
-    return delta + _change(problem, state, down, min(mine, other))
+    delta: float = _change(problem, state, up, max(mine, other))
+    delta += _change(problem, state, down, min(mine, other))
+    return delta
 
 
 @njit(cache=True)
-def _swappable(problem, state, j, k):  # type: ignore[no-untyped-def]
+def _swappable(problem: Problem, state: _State, j: int, k: int) -> bool:
     mine, other = state.closes[j], state.closes[k]
-    return mine != other and problem.options[j, other] and problem.options[k, mine]
+    return bool(mine != other and problem.options[j, other] and problem.options[k, mine])
 
 
 @njit(cache=True)
-def _descend(problem, state, trial, order, near):  # type: ignore[no-untyped-def]
+def _descend(
+    problem: Problem, state: _State, trial: _State, order: IntArray, near: IntArray
+) -> None:
     """First-improvement descent over closing periods and swaps."""
     periods = state.seat.shape[0]
     improved = True
@@ -244,7 +247,7 @@ def _descend(problem, state, trial, order, near):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True)
-def _kick(problem, state, near, centre):  # type: ignore[no-untyped-def]
+def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
     """Change one to three neighbouring units at random; False when that cannot be."""
     periods = state.seat.shape[0]
     for step in range(1 + np.random.randint(3)):
@@ -260,7 +263,16 @@ def _kick(problem, state, near, centre):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _anneal(problem, state, p, moves, hot, cold, best_seat, best_loads):  # type: ignore[no-untyped-def]
+def _anneal(
+    problem: Problem,
+    state: _State,
+    p: int,
+    moves: int,
+    hot: float,
+    cold: float,
+    best_seat: IntArray,
+    best_loads: FloatArray,
+) -> float:
     """Simulated annealing of the seats of period p with the open units fixed.
 
     Costs of load are concave in parts: single moves that save get stuck where a whole hamlet
@@ -304,7 +316,7 @@ def _anneal(problem, state, p, moves, hot, cold, best_seat, best_loads):  # type
 
 
 @njit(cache=True)
-def _polish(problem, state, moves, seed):  # type: ignore[no-untyped-def]
+def _polish(problem: Problem, state: _State, moves: int, seed: int) -> None:
     """Anneal the seats of every period, then let every cell move that still saves."""
     np.random.seed(seed)
     periods, places = state.seat.shape
@@ -317,7 +329,15 @@ def _polish(problem, state, moves, seed):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _improve(problem, state, trial, spare, near, kicks, seed):  # type: ignore[no-untyped-def]
+def _improve(
+    problem: Problem,
+    state: _State,
+    trial: _State,
+    spare: _State,
+    near: IntArray,
+    kicks: int,
+    seed: int,
+) -> None:
     """Descend, then kick and descend; leaves the best plan in ``state``."""
     np.random.seed(seed)
     periods, places = state.seat.shape
@@ -400,7 +420,7 @@ def improve(
         Of the random order and the kicks.
     """
     state = _state(market, plan.closes, plan.seat)
-    trial, spare = (_State(*(array.copy() for array in state)) for _ in range(2))
+    trial, spare = (_state(market, plan.closes, plan.seat) for _ in range(2))
     _improve(problem, state, trial, spare, neighbours(market, problem), kicks, seed)
     found = cost(market, problem, state.closes, state.seat)
     return Found(state.closes, state.seat, found) if found < plan.cost else plan

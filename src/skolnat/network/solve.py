@@ -25,9 +25,8 @@ from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve, polish
 
-
-POLISHED = 4
-"""How many of the best plans have their seats annealed."""
+POLISHED = 3
+"""How many of the best plans have their seats annealed for long."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Effort:
     steps, more_steps, node_steps
         Subgradient steps at the root, after fixing, and in a node.
     moves
-        Annealing moves in each period of a plan worth polishing.
+        Annealing moves in each period of a plan; the best plans get six times as many.
     nodes, largest
         Nodes of the search tree, for markets of at most so many units; in larger ones the tree
         would have to be far deeper to move the bound.
@@ -52,11 +51,11 @@ class Effort:
     """
 
     kicks: int = 10
-    roundings: int = 16
+    roundings: int = 14
     steps: int = 250
     more_steps: int = 500
     node_steps: int = 50
-    moves: int = 1_000_000
+    moves: int = 300_000
     nodes: int = 40
     largest: int = 12
     tolerance: float = 2e-4
@@ -87,7 +86,8 @@ class _Node:
 def latest(options: BoolArray) -> IntArray:
     """The latest allowed period of closing of each unit, shape (J,)."""
     last = options.shape[1] - 1
-    return (last - options[:, ::-1].argmax(axis=1)).astype(np.int64)
+    result: IntArray = (last - options[:, ::-1].argmax(axis=1)).astype(np.int64)
+    return result
 
 
 def solve(
@@ -152,10 +152,10 @@ def _continued(layout: Problem, root: Bound, target: float, effort: Effort) -> B
 def _first_plan(
     market: Market, layout: Problem, known: Sequence[Found], effort: Effort, seed: int
 ) -> Found:
-    plans = [
-        Found(p.closes, p.seat, cost(market, layout, p.closes, p.seat)) for p in known
-    ] or [fill(market, layout, latest(layout.options))]
-    start = min((p for p in plans if p is not None), key=lambda p: p.cost, default=None)
+    plans = [Found(p.closes, p.seat, cost(market, layout, p.closes, p.seat)) for p in known]
+    start = min(plans, key=lambda p: p.cost, default=None)
+    if start is None:
+        start = fill(market, layout, latest(layout.options))
     if start is None:
         raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
     return improve(market, layout, start, kicks=effort.kicks, seed=seed)
@@ -165,7 +165,8 @@ def _closes_above(share: FloatArray, threshold: FloatArray | float) -> IntArray:
     """Units stay open until their share first falls to the threshold, shape (J,)."""
     open_ = share > threshold
     periods = share.shape[0]
-    return np.where(open_.all(axis=0), periods, open_.argmin(axis=0)).astype(np.int64)
+    result: IntArray = np.where(open_.all(axis=0), periods, open_.argmin(axis=0)).astype(np.int64)
+    return result
 
 
 def _round(
@@ -181,12 +182,13 @@ def _round(
         wish = _closes_above(bound.share, threshold)
         start = fill(market, layout, _nearest(wish, layout.options))
         if start is not None:
-            plan = improve(market, layout, start, kicks=1, seed=seed + number + 1)
+            plan = improve(market, layout, start, kicks=0, seed=seed + number + 1)
+            plan = polish(market, layout, plan, moves=effort.moves, seed=seed)
             tried.append(plan)
             best = min(best, plan, key=lambda p: p.cost)
     tried.sort(key=lambda plan: plan.cost)
     for plan in tried[:POLISHED]:
-        better = polish(market, layout, plan, moves=effort.moves, seed=seed)
+        better = polish(market, layout, plan, moves=6 * effort.moves, seed=seed)
         best = min(best, better, key=lambda p: p.cost)
     return best
 
@@ -230,7 +232,8 @@ def _nearest(closes: IntArray, options: BoolArray) -> IntArray:
     """The allowed period of closing nearest to the wish, shape (J,)."""
     periods = np.arange(options.shape[1])
     distance = np.abs(periods[None, :] - closes[:, None]) + np.where(options, 0.0, np.inf)
-    return distance.argmin(axis=1).astype(np.int64)
+    result: IntArray = distance.argmin(axis=1).astype(np.int64)
+    return result
 
 
 def _undecided(node: _Node) -> int | None:

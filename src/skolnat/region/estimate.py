@@ -58,7 +58,46 @@ def with_grades(schools: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
         whole = _likeliest(result, weight, group.index[unknown.loc[group.index]])[: max(lacking, 0)]
         grades = grades.mask(result.index.isin(whole), "1-9")
     result["grades"] = grades
-    return mark_estimated(result, "grades", unknown)
+    result = mark_estimated(result, "grades", unknown)
+    return _with_lower_grades_where_they_lack(result, cells)
+
+
+NEAR_M: Final = 3_000.0
+"""Children so close to a school of grades 7-9 live in its village."""
+
+LACKING_M: Final = 5_000.0
+"""A village whose next school of grades 1-6 is further off than this has one of its own."""
+
+LACKING_SHARE: Final = 0.2
+"""Part of a municipality's children from which on such a village counts (assumed)."""
+
+
+def _with_lower_grades_where_they_lack(
+    schools: pd.DataFrame, cells: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the schools with 7-9 made 1-9 where the village around would else have no 1-6.
+
+    A name such as *yhteiskoulu* tells of grades 7-9, but in many small municipalities the school
+    of that name has long taught grades 1-9, and the register knows no other in the village. Only
+    grades that are estimates are changed.
+    """
+    ordinary = schools[(schools["kind"] == "comprehensive") & (schools["provider"] == "municipal")]
+    guessed = ordinary["estimated"].str.contains("grades") & (ordinary["grades"] == "7-9")
+    changed: list[int] = []
+    for index, school in ordinary[guessed].iterrows():
+        home = cells[cells["municipality"] == school["municipality"]]
+        same = (ordinary["municipality"] == school["municipality"]) & (
+            ordinary["language"] == school["language"]
+        )
+        lower = ordinary[same & ordinary["grades"].isin(("1-6", "1-9"))]
+        near = np.hypot(home["x"] - school["x"], home["y"] - school["y"]) <= NEAR_M
+        lacking = near.to_numpy(copy=True)
+        for other in lower.itertuples():
+            lacking &= np.hypot(home["x"] - other.x, home["y"] - other.y) > LACKING_M
+        children = home["children"].to_numpy(dtype=float)
+        if children[lacking].sum() >= LACKING_SHARE * max(children.sum(), 1e-9):
+            changed.append(index)
+    return schools.assign(grades=schools["grades"].mask(schools.index.isin(changed), "1-9"))
 
 
 def _upper_schools_wanted(children: float) -> int:

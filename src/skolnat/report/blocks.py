@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 Badge = Literal["estimated", "indicative"]
-CellKind = Literal["text", "number", "hidden", "withheld"]
+CellKind = Literal["text", "number", "hidden", "withheld", "ends"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Cell:
     text
         As shown; lines are parted by ``\\n``.
     kind
-        A number stands to the right; a hidden count and a withheld figure are said in words too.
+        A number stands to the right; a hidden count is said in words too; the first line of what
+        "ends" is set off.
     marks
         Short words beside it, such as *not robust*.
     lang

@@ -50,10 +50,17 @@ def fan(
     width, height
         Of the plot.
     """
-    first = min([*known["year"], *ahead["year"]])
+    return _fan(_records(known), _records(ahead), width, height)
+
+
+@cache
+def _fan(known_records: str, ahead_records: str, width: int, height: int) -> Spec:
+    """Build a fan once for all languages: only the axes' numbers differ, when drawn."""
+    known, ahead = (pd.DataFrame(json.loads(text)) for text in (known_records, ahead_records))
     last, base = int(ahead["year"].max()), int(ahead["year"].min())
+    first = int(known["year"].min()) if len(known) else base
     years = alt.X("year:Q").scale(domain=[first, last], nice=False)
-    years = years.axis(format="d", values=_ticks(int(first), base, last), grid=False, title=None)
+    years = years.axis(format="d", values=_ticks(first, base, last), grid=False, title=None)
     persons = alt.Y("p90:Q").scale(zero=True, nice=True).axis(tickCount=4, title=None)
     band = alt.Chart(_data(ahead)).mark_area(color=SKY, opacity=0.55)
     layers = [
@@ -231,14 +238,18 @@ def _zero() -> alt.Chart:
     return alt.Chart(_data(pd.DataFrame({"zero": [0.0]}))).mark_rule(color=INK).encode(x="zero:Q")
 
 
+def _records(frame: pd.DataFrame) -> str:
+    text: str = frame.to_json(orient="records", double_precision=6)
+    return text
+
+
 def _data(frame: pd.DataFrame) -> alt.InlineData:
-    records = json.loads(frame.to_json(orient="records", double_precision=6))
-    return alt.InlineData(values=records)
+    return alt.InlineData(values=json.loads(_records(frame)))
 
 
 def _spec(chart: alt.LayerChart | alt.Chart, width: int, height: int) -> Spec:
     axis = {
-        "labelColor": SOFT, "labelFontSize": 12, "gridColor": LINE, "domainColor": SOFT,
+        "labelColor": SOFT, "labelFontSize": 13, "gridColor": LINE, "domainColor": SOFT,
         "tickColor": SOFT, "labelFont": "sans-serif",
     }  # fmt: skip
     sized = chart.properties(width=width, height=height, background="transparent")

@@ -126,6 +126,8 @@ class Context:
 
     def paragraph(self, text: str) -> str:
         """Return a paragraph of the law as the language writes it: "§ 32" is "32 §" in two."""
+        if text.startswith("F "):
+            text = f"{self.t('word.decree')} {text[2:]}"
         if self.language == "en":
             return text
         return _SECTION.sub(f"\\1{NO_BREAK}§", text)

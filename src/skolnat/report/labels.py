@@ -15,7 +15,7 @@ FloatArray = npt.NDArray[np.float64]
 LETTER: Final = 0.58
 """Width of a letter over the size of the type, for the sans-serif faces of a page."""
 
-GRID: Final = 15
+GRID: Final = 13
 """Candidate positions along each side of a municipality."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.plan.scenario import PAYMENT
-from skolnat.report.results import Results
+from skolnat.report.results import Results, once
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "teaching": ("teaching", "pupil_teaching"),
@@ -30,6 +30,7 @@ STEPS: Final = (("today", "alone"), ("alone", "together"))
 KIND_OF: Final = {item: kind for kind, items in KINDS.items() for item in items}
 
 
+@once
 def mean_ledger(results: Results) -> pd.DataFrame:
     """Return the mean year: ``scenario, municipality, item, eur``."""
     first, last = results.years
@@ -38,6 +39,7 @@ def mean_ledger(results: Results) -> pd.DataFrame:
     return sums.assign(eur=sums["eur"] / (last - first + 1))
 
 
+@once
 def by_item(results: Results) -> pd.DataFrame:
     """Return the region's gross cost: index ``item``, one column a scenario, euros a year."""
     gross = mean_ledger(results).query("item != @PAYMENT")
@@ -46,6 +48,7 @@ def by_item(results: Results) -> pd.DataFrame:
     return wide.reindex(index=items, columns=list(results.scenarios)).fillna(0.0)
 
 
+@once
 def by_municipality(results: Results) -> pd.DataFrame:
     """Return what each municipality pays.
 
@@ -85,6 +88,7 @@ def kinds_of_change(results: Results) -> list[str]:
     return [kind for kind in KINDS if spread.get(kind, 0.0) >= 1.0]
 
 
+@once
 def waterfall(results: Results) -> pd.DataFrame:
     """Return the steps from today's cost to that of cooperation.
 

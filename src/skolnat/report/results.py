@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +38,7 @@ TABLES: Final = (
 _YEAR: Final = re.compile(r"\d{4}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
     """What a study found.
 
@@ -55,6 +55,7 @@ class Results:
     manifest: Mapping[str, Any]
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    _kept: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def name(self, language: Language) -> str:
         """Return the region's name."""
@@ -114,6 +115,21 @@ class Results:
         table = self.tables["municipalities"]
         pairs = zip(table["municipality"].astype(str), table[f"name_{language}"], strict=True)
         return dict(sorted(pairs, key=lambda pair: alphabetical(pair[1])))
+
+
+def once(
+    table: Callable[[Results], pd.DataFrame],
+) -> Callable[[Results], pd.DataFrame]:
+    """Let a table be worked out once for all languages; each caller has a copy of its own."""
+
+    @wraps(table)
+    def kept(results: Results) -> pd.DataFrame:
+        name = f"{table.__module__}.{table.__qualname__}"
+        if name not in results._kept:  # noqa: SLF001 - the memory of this very function
+            results._kept[name] = table(results)  # noqa: SLF001
+        return results._kept[name].copy()  # noqa: SLF001
+
+    return kept
 
 
 def _ends(label: str) -> tuple[int, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from skolnat.report.results import Results, alphabetical
+from skolnat.report.results import Results, alphabetical, once
 from skolnat.report.suppress import is_small
 
 
+@once
 def fates(results: Results) -> pd.DataFrame:
     """Return what happens to each unit (a school's grades 1-6 or 7-9) in each scenario.
 

@@ -111,6 +111,16 @@ class Atlas:
             for code, wkb in zip(self._own["municipality"], self._own["wkb"], strict=True)
         }
 
+    @cached_property
+    def labels(self) -> list[Label]:
+        """Names of the municipalities, at the same places on every map."""
+        schools = self.results.tables["schools"]
+        return place_labels(
+            [self.names[code] for code in self.shapes], list(self.shapes.values()),
+            self.project(schools["x"], schools["y"]),
+            Box(2.0, 2.0, self.width - 2.0, self.height - 34.0), TYPE,
+        )  # fmt: skip
+
     def _drawn(self, wkb: bytes) -> shapely.Geometry:
         return shapely.transform(shapely.from_wkb(wkb), lambda c: self.project(c[:, 0], c[:, 1]))
 
@@ -147,16 +157,12 @@ class Atlas:
         rows = self._rows(view)
         schools = self._schools(view)
         points = self.project(schools["x"], schools["y"])
-        names = place_labels(
-            [self.names[code] for code in self.shapes], list(self.shapes.values()),
-            points, Box(2.0, 2.0, self.width - 2.0, self.height - 34.0), TYPE,
-        )  # fmt: skip
         parts = [
             f'<use href="#{ground}"/>',
             self._catchments(rows),
             self._arrows(rows, schools),
             _symbols(points, schools["state"].tolist()),
-            "".join(_text(label) for label in names),
+            "".join(_text(label) for label in self.labels),
             self._scale_bar(scale),
         ]
         size = f'viewBox="0 0 {self.width:.0f} {self.height:.0f}"'

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from skolnat.report.results import Results
+from skolnat.report.results import Results, once
 from skolnat.report.suppress import THRESHOLD, is_small, suppressed, with_sums
 
 BANDS: Final = ("under_3", "from_3_to_5", "over_5")
@@ -23,6 +23,7 @@ MILESTONES: Final = (2030, 2035, 2040)
 """Years that a council asks for first."""
 
 
+@once
 def scenarios(results: Results) -> pd.DataFrame:
     """Return one row a scenario: what it costs and what it does.
 
@@ -68,6 +69,7 @@ def _region_journeys(results: Results) -> pd.DataFrame:
     return journeys[(journeys["municipality"] == "") & (journeys["stage"] == "")]
 
 
+@once
 def choice_of_language(results: Results) -> pd.DataFrame:
     """Return how many pupils go to a school in which an optional language group forms.
 
@@ -128,6 +130,7 @@ def history(results: Results, age_group: str = "7-15") -> pd.DataFrame:
     return pd.concat([region.assign(municipality="", age_group=age_group), table])
 
 
+@once
 def journeys(results: Results) -> pd.DataFrame:
     """Return the journeys of each scenario, small counts hidden.
 
@@ -159,6 +162,7 @@ def journeys(results: Results) -> pd.DataFrame:
     ]  # fmt: skip
 
 
+@once
 def over_limit(results: Results) -> pd.DataFrame:
     """Return pupils whose daily journey exceeds the limits of § 32, small counts hidden.
 
@@ -179,6 +183,7 @@ def over_limit(results: Results) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["scenario", "municipality", "stage", "pupils"]]
 
 
+@once
 def longest_journeys(results: Results) -> pd.DataFrame:
     """Return the longest daily journey of each municipality, told by area, never by square.
 
@@ -205,6 +210,7 @@ def longest_journeys(results: Results) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["scenario", "municipality", "minutes"])
 
 
+@once
 def flows(results: Results) -> pd.DataFrame:
     """Return pupils who cross a border, small counts hidden.
 
@@ -232,6 +238,7 @@ def flows(results: Results) -> pd.DataFrame:
     return every[["scenario", "residence", "provider", "stage", "pupils", "estimated"]]
 
 
+@once
 def breaches(results: Results) -> pd.DataFrame:
     """Return breaches and notes of every scenario, small counts hidden.
 
@@ -251,6 +258,7 @@ def breaches(results: Results) -> pd.DataFrame:
     )
 
 
+@once
 def child_impact(results: Results) -> pd.DataFrame:
     """Return what each scenario means for children, side by side.
 

@@ -157,6 +157,4 @@ def _rule(name: str, file: str, table: Mapping[str, Any]) -> Rule:
     values = sorted((Dated(**value) for value in table["values"]), key=lambda v: v.valid_from)
     if any(not value.source.strip() for value in values):
         raise InvalidInput([Fault("rules.no_source", file=f"{file}.toml", values={"rule": name})])
-    return Rule(
-        name, file, table["unit"], table["name"], table.get("paragraph", ""), tuple(values)
-    )
+    return Rule(name, file, table["unit"], table["name"], table.get("paragraph", ""), tuple(values))

@@ -86,12 +86,20 @@ def decoded(path: Path) -> tuple[str, list[Fault]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
+        text = "".join(map(_line, raw.splitlines(keepends=True)))
         if "\ufffd" in text or "„" in text or "”" in text:
             text = raw.decode("cp850")
             return text, [Fault("sources.population_dos", file=file, severity="warning")]
         return text, []
     return _repaired(text, file)
+
+
+def _line(raw: bytes) -> str:
+    """Decode one line: files put together from others mix UTF-8 and Latin-1."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
 
 
 def _repaired(text: str, file: str) -> tuple[str, list[Fault]]:

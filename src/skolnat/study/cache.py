@@ -123,6 +123,6 @@ def _read(path: Path) -> tuple[Any, bool]:
     """Read a kept answer; a file that cannot be read counts as none."""
     try:
         with path.open("rb") as file:
-            return pickle.load(file), True  # noqa: S301 - our own file, from our own folder
+            return pickle.load(file), True  # our own file, from our own folder
     except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError):
         return None, False

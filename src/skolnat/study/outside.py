@@ -44,7 +44,7 @@ def providers_outside(
         :data:`COLUMNS`: ``home`` is the place of the municipality in the region, ``provider`` a
         code, ``pupils`` a mean a year.
     """
-    rows = []
+    rows: list[tuple[int, str, str, str, float]] = []
     missing = _without_unit(region, units, pupils, years)
     if not missing:
         return pd.DataFrame(rows, columns=list(COLUMNS))

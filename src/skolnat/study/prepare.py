@@ -168,9 +168,9 @@ def _units(
 def _history(region: Region) -> list[Mapping[str, FloatArray]]:
     """Pupils of each municipality by stage in the years of the register."""
     table = region.population
-    history = []
+    history: list[Mapping[str, FloatArray]] = []
     for _, year in table.groupby("year"):
-        by = year.groupby(["municipality", "age"])["persons"].sum().unstack(fill_value=0.0)
+        by = year.groupby(["municipality", "age"])["persons"].sum().unstack(fill_value=0)
         by = by.reindex(list(region.codes), fill_value=0.0)
         history.append(
             {
@@ -197,8 +197,9 @@ def _cases(
     cases, flows = [], []
     away = set(zip(outside["home"], outside["stage"], outside["language"], strict=True))
     for market in build_markets(
-        units, pupils, ways, periods, rules, elsewhere=away, capacity_factor=factor
-    ):
+        units, pupils, ways, periods, rules,
+        year=study.first_year, elsewhere=away, capacity_factor=factor,
+    ):  # fmt: skip
         mine = (known["stage"] == market.stage) & (known["language"] == market.language)
         border = closed(market, known[mine])
         fixed = (study.scenarios.stay_open, study.scenarios.closing)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -59,7 +59,7 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
     budget = 0.0
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, plans[name], rows[name], budget)
+        one = _evaluate_one(prepared, plans[name], plans["today"], rows[name], budget)
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -71,6 +71,8 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
             keeping = _stacked_ledger(plans["together_keeping"], prepared.rules)
             budget = max(today_cost - _yearly(keeping), 0.0)
     tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
+    marks = prepared.units.set_index("unit")["estimated"]
+    tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
     return Evaluated(moved=moved, **named)
 
@@ -78,14 +80,14 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
 _TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range")
 
 
-def _stacked(plans: tuple[Planned, ...], table: Any) -> pd.DataFrame:
+def _stacked(plans: tuple[Planned, ...], table: Callable[[Planned], pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([table(plan) for plan in plans], ignore_index=True)
 
 
 def _stacked_ledger(plans: tuple[Planned, ...], rules: Rules) -> pd.DataFrame:
     frames = [ledger_rows(plan, rules) for plan in plans]
     total = pd.concat(frames, ignore_index=True)
-    return total.groupby(["home", "year", "item"], as_index=False)["eur"].sum()
+    return total.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
 
 
 def _yearly(ledger: pd.DataFrame) -> float:
@@ -95,13 +97,18 @@ def _yearly(ledger: pd.DataFrame) -> float:
 
 
 def _evaluate_one(
-    prepared: Prepared, plans: tuple[Planned, ...], rows: pd.DataFrame, budget: float
-) -> Tables:
+    prepared: Prepared, plans: tuple[Planned, ...], now: tuple[Planned, ...], rows: pd.DataFrame,
+    budget: float,
+) -> Tables:  # fmt: skip
     rules, first = prepared.rules, prepared.study.first_year
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
     lag = int(rules.number("compensation.lag_years", first))
     payments = pd.concat(
-        [compensation_rows(plan, _flows_before(plan), lag) for plan in plans], ignore_index=True
+        [
+            compensation_rows(plan, _flows_before(today), lag)
+            for plan, today in zip(plans, now, strict=True)
+        ],
+        ignore_index=True,
     )
     choice, groups = _range(prepared, units, budget)
     ledger = pd.concat([_stacked_ledger(plans, rules), payments, groups], ignore_index=True)
@@ -110,18 +117,18 @@ def _evaluate_one(
     return {
         "units": units,
         "assignments": rows,
-        "ledger": ledger.groupby(["home", "year", "item"], as_index=False)["eur"].sum(),
+        "ledger": ledger.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum(),
         "journeys": journey_rows(rows, prepared.periods, rules),
         "breaches": check_plan(rows, units, status, years, rules, first),
         "range": choice,
     }
 
 
-def _flows_before(plan: Planned) -> pd.DataFrame:
-    """Flows across borders in the first period: they stand for the years before the plan."""
-    rows = assignment_rows(plan)
+def _flows_before(today: Planned) -> pd.DataFrame:
+    """Flows of today in the first period, in whatever scenario: they stand for the years before."""
+    rows = assignment_rows(today)
     crossing = rows[(rows["period"] == 0) & (rows["residence"] != rows["provider"])]
-    return crossing.groupby(["residence", "provider"], as_index=False)["pupils"].sum()
+    return crossing.groupby(["residence", "provider"], as_index=False)[["pupils"]].sum()
 
 
 def _range(
@@ -130,8 +137,9 @@ def _range(
     """Who can choose an optional language, and what distance groups cost by municipality."""
     rows, costs = [], []
     open_ = units[units["open"]]
-    left = {p: budget for p in range(len(prepared.periods))}
-    for (period, stage, language), group in open_.groupby(["period", "stage", "language"]):
+    left = dict.fromkeys(range(len(prepared.periods)), budget)
+    for key, group in open_.groupby(["period", "stage", "language"]):
+        period, stage, language = cast("tuple[int, str, str]", key)
         loads = group["pupils"].to_numpy(np.float64)
         held = prepared.periods[period].frozen
         found = optional_range(
@@ -157,8 +165,8 @@ def _costs_of_groups(
     by_home = group.groupby("home")["pupils"].sum()
     parts = by_home / by_home.sum() * found.cost
     return [
-        (int(home), year, "distance_groups", float(eur))
-        for home, eur in parts.items()
+        (home, year, "distance_groups", eur)
+        for home, eur in zip(parts.index.tolist(), parts.tolist(), strict=True)
         for year in years
     ]
 
@@ -223,7 +231,9 @@ def _scenario_summary(
     fixed = _yearly(ledger[ledger["item"].isin(UNCHANGEABLE)])
     journeys = evaluated.journeys
     whole = journeys[
-        (journeys["scenario"] == name) & (journeys["municipality"] == "") & (journeys["stage"] == "")
+        (journeys["scenario"] == name)
+        & (journeys["municipality"] == "")
+        & (journeys["stage"] == "")
     ].iloc[0]
     units = evaluated.units
     last = units[(units["scenario"] == name) & (units["period"] == units["period"].max())]

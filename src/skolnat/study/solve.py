@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skolnat.network.evaluate import Planned, joined
-from skolnat.network.scenarios import Case, keeping, solve_in_parts, today
-from skolnat.network.solve import Effort, Solved
 from skolnat.economy.prices import prices
+from skolnat.network.evaluate import Planned, joined
+from skolnat.network.kernel import problem
+from skolnat.network.scenarios import Case, keeping, solve_in_parts, today
+from skolnat.network.search import improve
+from skolnat.network.solve import Effort, Solved
 from skolnat.plan.scenario import SCENARIOS, ScenarioName
 from skolnat.study.prepare import Prepared
 
 THOROUGH = Effort()
 """For the plans that are shown."""
 
-BRISK = Effort(kicks=3, roundings=4, steps=120, more_steps=0, moves=200_000, nodes=0)
+BRISK = Effort(kicks=3, roundings=4, steps=120, more_steps=0, moves=100_000, nodes=0)
 """For the repeats that only ask whether an answer turns."""
 
 
@@ -38,30 +40,64 @@ class MarketSolution:
     weight: float
 
 
-def solve_market(case: Case, effort: Effort, seed: int) -> MarketSolution:
-    """Solve the four scenarios of a market, each from what the one before has found."""
-    now = today(case)
+def solve_alone(case: Case, effort: Effort, seed: int) -> Solved:
+    """Solve a market behind closed borders; never worse than today's network."""
     alone = solve_in_parts(case, case.closed, None, effort, seed)
+    now = today(case)
     if now.plan.cost < alone.plan.cost:
-        alone = solve_in_parts(case, case.closed, now.plan, effort, seed)
-    together = solve_in_parts(case, case.open, alone.plan, effort, seed)
-    keep, weight = keeping(case, now.plan, effort)
-    return MarketSolution(
-        {"today": now, "alone": alone, "together": together, "together_keeping": keep}, weight
-    )
+        return Solved(now.plan, min(alone.bound, now.plan.cost))
+    return alone
+
+
+def solve_together(case: Case, effort: Effort, seed: int) -> Solved:
+    """Solve a market with open borders."""
+    return solve_in_parts(case, case.open, None, effort, seed)
 
 
 def solve_markets(
     cases: tuple[Case, ...], effort: Effort, seed: int, executor: Executor | None
 ) -> tuple[MarketSolution, ...]:
-    """Solve all markets, the largest first, side by side where an executor is given."""
-    order = sorted(range(len(cases)), key=lambda k: -cases[k].market.arc_cost.size)
-    run = map if executor is None else executor.map
-    found = run(
-        solve_market, [cases[k] for k in order], [effort] * len(order), [seed] * len(order)
+    """Solve the four scenarios of all markets, the hardest first, side by side where it can be.
+
+    Parameters
+    ----------
+    cases
+        Markets.
+    effort, seed
+        See :func:`skolnat.network.solve.solve`.
+    executor
+        Where to solve them; None solves them here.
+    """
+    tasks = [
+        (work, k)
+        for k in sorted(range(len(cases)), key=lambda k: -cases[k].market.arc_cost.size)
+        for work in (solve_together, solve_alone)
+    ]
+    if executor is None:
+        found = [work(cases[k], effort, seed) for work, k in tasks]
+    else:
+        futures = [executor.submit(work, cases[k], effort, seed) for work, k in tasks]
+        found = [future.result() for future in futures]
+    by_task = dict(zip(tasks, found, strict=True))
+    return tuple(
+        _assembled(case, by_task[solve_alone, k], by_task[solve_together, k], effort, seed)
+        for k, case in enumerate(cases)
     )
-    solutions = dict(zip(order, found, strict=True))
-    return tuple(solutions[k] for k in range(len(cases)))
+
+
+def _assembled(
+    case: Case, alone: Solved, together: Solved, effort: Effort, seed: int
+) -> MarketSolution:
+    """Add what is quickly had; what is allowed alone is allowed together too."""
+    if alone.plan.cost < together.plan.cost:
+        layout = problem(case.market, case.open)._replace(options=case.options)
+        plan = improve(case.market, layout, alone.plan, kicks=effort.kicks, seed=seed)
+        together = Solved(plan, min(together.bound, plan.cost))
+    now = today(case)
+    keep, weight = keeping(case, now.plan, effort)
+    return MarketSolution(
+        {"today": now, "alone": alone, "together": together, "together_keeping": keep}, weight
+    )
 
 
 def planned(

@@ -66,15 +66,19 @@ def _schools(prepared: Prepared) -> pd.DataFrame:
 def _history(prepared: Prepared) -> pd.DataFrame:
     """Registered pupils of the years known, and of the base year as the forecast has it."""
     table = prepared.region.population
+    base = pupils_by_group(prepared)
+    base = base[base["year"] == prepared.forecast.base_year].rename(columns={"mean": "persons"})
+    base = base[~base["year"].isin(table["year"])].assign(estimated=True)
     groups = {"7-12": STAGE_AGES["1-6"], "13-15": STAGE_AGES["7-9"]}
     groups["7-15"] = (*groups["7-12"], *groups["13-15"])
     frames = []
     for name, ages in groups.items():
         part = table[table["age"].isin(ages)]
-        known = part.groupby(["municipality", "year"], as_index=False)["persons"].sum()
-        whole = known.groupby("year", as_index=False)["persons"].sum().assign(municipality="")
+        known = part.groupby(["municipality", "year"], as_index=False)[["persons"]].sum()
+        whole = known.groupby("year", as_index=False)[["persons"]].sum().assign(municipality="")
         frames.append(pd.concat([known, whole]).assign(age_group=name, estimated=False))
-    return pd.concat(frames, ignore_index=True)
+    columns = ["municipality", "year", "age_group", "persons", "estimated"]
+    return pd.concat([*frames, base], ignore_index=True)[columns]
 
 
 def _flows(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
@@ -84,8 +88,23 @@ def _flows(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
     crossing = rows[rows["municipality"] != rows["provider"]]
     weight = crossing["pupils"] * lengths[crossing["period"]] / lengths.sum()
     keys = ["scenario", "municipality", "provider", "stage", "language"]
-    flows = crossing.assign(pupils=weight).groupby(keys, as_index=False)["pupils"].sum()
-    return flows.rename(columns={"municipality": "residence"}).assign(estimated=True)
+    flows = crossing.assign(pupils=weight).groupby(keys, as_index=False)[["pupils"]].sum()
+    flows = flows.rename(columns={"municipality": "residence"})
+    codes = np.array(prepared.region.codes)
+    told = prepared.flows[~prepared.flows["estimated"].astype("bool")]
+    known = set(
+        zip(
+            codes[told["residence"].to_numpy(np.int64)],
+            codes[told["provider"].to_numpy(np.int64)],
+            told["stage"],
+            told["language"],
+            strict=True,
+        )
+    )
+    ways = zip(
+        flows["residence"], flows["provider"], flows["stage"], flows["language"], strict=True
+    )
+    return flows.assign(estimated=[way not in known for way in ways])
 
 
 def _gains(

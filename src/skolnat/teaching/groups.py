@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,9 @@ class GroupSizes:
 
     def __post_init__(self) -> None:
         if not 1 <= self.combined <= self.single:
-            raise ValueError("a combined group holds at least 1 pupil and no more than a single one")
+            raise ValueError(
+                "a combined group holds 1 pupil or more, and no more than a single one"
+            )
         if self.span < 1:
             raise ValueError("a group spans at least one grade")
 
@@ -90,7 +93,7 @@ def expected_groups(
     """
     mean = np.asarray(pupils, dtype=np.float64) / grades
     most = int(mean.max(initial=0.0) + 10.0 * np.sqrt(mean.max(initial=0.0)) + 12)
-    chance = poisson.pmf(np.arange(most + 1), mean[:, None])
+    chance = np.asarray(poisson.pmf(np.arange(most + 1), mean[:, None]))
     small = chance[:, : sizes.combined + 1]
     counts = np.arange(sizes.combined + 1, most + 1)
     alone = chance[:, sizes.combined + 1 :] @ np.ceil(counts / sizes.single)
@@ -115,7 +118,7 @@ def _next_grade(
     small: npt.NDArray[np.float64],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Groups that grow by a small grade, and the groups that a small grade opens."""
-    span, count, width = open_.shape
+    span, _, width = open_.shape
     grown = np.zeros_like(open_)
     opened = closed[:, None] * small
     opened[:, 0] = 0.0
@@ -135,6 +138,7 @@ _QUANTILES = 60
 """Points at which the gamma law of a stage's size is taken."""
 
 
+@cache
 def group_table(
     most: int, grades: int, sizes: GroupSizes, variation: float = 0.0
 ) -> npt.NDArray[np.float64]:
@@ -170,4 +174,7 @@ def group_table(
 
 def _never_falling(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     table[0] = 0.0
-    return np.maximum.accumulate(table)
+    table = np.maximum.accumulate(table)
+    # The table is kept and shared: nobody may write into it.
+    table.flags.writeable = False
+    return table

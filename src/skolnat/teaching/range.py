@@ -75,7 +75,8 @@ def optional_range(
     waiting = waiting[np.argsort(-wish[waiting], kind="stable")]
     most = int(wish[waiting].sum() // smallest)
     groups = min(most, int(budget // price)) if price > 0 else most
-    reached = np.searchsorted(np.cumsum(wish[waiting]), groups * smallest + 1e-9, side="right")
+    filled = np.cumsum(wish[waiting])
+    reached = int(np.searchsorted(filled, groups * smallest + 1e-9, side="right"))
     if groups == most and most > 0:
         reached = waiting.size
     chosen = waiting[:reached] if groups else waiting[:0]

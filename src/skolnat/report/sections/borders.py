@@ -84,7 +84,7 @@ def _legend(c: Context) -> tuple[Swatch, ...]:
         for code, name in c.names.items()
     ]
     signs = [
-        ('<rect class="crosses c0" x="4" y="3" width="10" height="10"/>', "crossing"),
+        ('<rect class="crosses c1" x="4" y="3" width="10" height="10"/>', "crossing"),
         ('<path class="arrow" d="M1 12L16 5M10 4l6 1l-4 5"/>', "arrow"),
         *((symbol(state, 10.0, 8.0), state) for state in _states(c)),
     ]

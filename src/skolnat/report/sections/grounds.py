@@ -195,5 +195,6 @@ def _dates(c: Context, text: str) -> str:
 
 
 def _month(c: Context, text: str) -> str:
+    """Return a month, written 2026-11 at the source."""
     year, _, month = text.partition("-")
-    return f"{int(month)}/{year}" if month else c.t("word.month_unknown", year=year)
+    return f"{c.t(f'month.{int(month)}')} {year}"

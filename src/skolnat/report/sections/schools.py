@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from skolnat.report import school_tables
-from skolnat.report.blocks import Block, Cell, Paragraph, Row, Section, Table
+from skolnat.report.blocks import Block, Cell, CellKind, Paragraph, Row, Section, Table
 from skolnat.report.context import HIDDEN, Context
 
 
@@ -60,7 +60,7 @@ def _table(c: Context, code: str, name: str, fates: pd.DataFrame) -> Table:
         one = at.loc[unit].iloc[0]
         head = c.unit(str(one["name"]), str(one["stage"]))
         if several:
-            head += f"\n{c.t(f'language.{one["language"]}')}"
+            head += "\n" + c.t.coded("language", str(one["language"]))
         marks = tuple(
             c.t(f"mark.{column}") for column in _marks(str(one["estimated"])) if column in _MARKED
         )
@@ -98,17 +98,18 @@ def _cell(c: Context, at: pd.DataFrame, unit: str, scenario: str) -> Cell:
     year = "" if pd.isna(row["year"]) else int(row["year"])
     fate = c.t(f"fate.{row['fate']}", year=year)
     marks = (c.t("mark.not_robust"),) if row["not_robust"] else ()
+    kind: CellKind = "ends" if row["fate"] in ("closes", "never") else "text"
     if row["fate"] == "never":
-        return Cell(fate, marks=marks)
+        return Cell(fate, kind, marks=marks)
     if row["small"]:
-        return Cell(f"{fate}\n{HIDDEN}", marks=marks)
+        return Cell(f"{fate}\n{HIDDEN}", kind, marks=marks)
     figures = c.t(
         "schools.figures",
         pupils=c.n.number(float(row["pupils"])),
         use=c.n.percent(float(row["use"])),
         groups=c.n.number(float(row["groups"]), 1),
     )
-    return Cell(f"{fate}\n{figures}", marks=marks)
+    return Cell(f"{fate}\n{figures}", kind, marks=marks)
 
 
 def _outside(c: Context, outside: pd.DataFrame) -> Table:
