@@ -23,6 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --no-build-isolation --editable .
+	$(BIN)/python -m skolnat.network.warm
 	@touch $@
 
 demo: setup  ## the main job on Päijänne-Tavastland; prints where the report lies

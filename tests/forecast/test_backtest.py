@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from skolnat.common.faults import InvalidInput
-from skolnat.forecast.backtest import MODEL, backtest, backtest_regions
+from skolnat.forecast.backtest import MODEL, backtest, backtest_regions, levels_of
 from skolnat.forecast.backtest_chart import chart, write_picture
 from skolnat.forecast.history import finland
 from skolnat.forecast.series import read_series
@@ -40,6 +40,7 @@ def test_series_is_read_with_years_of_31_december(tmp_path: Path) -> None:
     assert series.panel.years[0] == 2004
     assert series.panel.counts.shape[:2] == (8, len(YEARS))
     assert series.left_out == ()
+    assert series.counties == ("00",)
 
 
 def test_places_with_a_missing_year_or_a_broken_border_are_left_out(tmp_path: Path) -> None:
@@ -50,6 +51,23 @@ def test_places_with_a_missing_year_or_a_broken_border_are_left_out(tmp_path: Pa
     table.to_csv(file, index=False)
     series = read_series(tmp_path, broken=("0005",))
     assert series.left_out == ("x0003", "x0005")
+
+
+def test_counties_are_read_off_the_codes_and_make_a_level(tmp_path: Path) -> None:
+    write(tmp_path)
+    for sex in ("male", "female"):
+        file = tmp_path / f"places_{sex}_2005_2019.csv.gz"
+        table = pd.read_csv(file)
+        table["code"] = [f"nor{11 if c < 'x0004' else 12}{c[-2:]}" for c in table["code"]]
+        table.to_csv(file, index=False)
+    series = read_series(tmp_path)
+    assert series.counties == ("11", "12")
+    levels = levels_of(series, 2014)
+    assert [len(level.panel.units) for level in levels] == [2, 8]
+    assert (levels[1].panel.grouped()[:, -1] == levels[0].panel.last).all()
+    table = backtest(tmp_path, horizons=[4], origins=[2015], draws=60).table()
+    own = table[(table["method"] == MODEL) & (table["ages"] == "7-15")].iloc[0]
+    assert own["mape"] < 1.5
 
 
 def test_what_comes_after_the_origin_is_not_looked_at(tmp_path: Path) -> None:

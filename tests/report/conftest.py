@@ -102,9 +102,7 @@ def make_assignments(made: Made, cells: pd.DataFrame, schools: pd.DataFrame) -> 
                     [
                         (grades in ("1-9", stage))
                         and open_in(scenario, period, f"{school}:{stage}", made)
-                        for school, grades in zip(
-                            planned["school"], planned["grades"], strict=True
-                        )
+                        for school, grades in zip(planned["school"], planned["grades"], strict=True)
                     ]
                 ]
                 km = (
@@ -202,7 +200,15 @@ def make_journeys(made: Made, assignments: pd.DataFrame) -> pd.DataFrame:
         rows, rows.assign(stage=""), rows.assign(municipality=""),
         rows.assign(stage="", municipality=""),
     ]  # fmt: skip
-    columns = ["pupils", "mean_km", "mean_minutes", "under_3", "from_3_to_5", "over_5", "over_limit"]
+    columns = [
+        "pupils",
+        "mean_km",
+        "mean_minutes",
+        "under_3",
+        "from_3_to_5",
+        "over_5",
+        "over_limit",
+    ]
     sums = pd.concat(parts).groupby(["scenario", "municipality", "stage"])[columns].sum()
     for name in ("mean_km", "mean_minutes"):
         sums[name] /= sums["pupils"]

@@ -23,7 +23,7 @@ FINLAND: Final = "FI"
 
 
 def squares(data: Path) -> pd.DataFrame:
-    """Return the raw squares: X, Y (south-west corner, EPSG:3035), mark, people, ages, land (0..1)."""
+    """Return the raw squares: X, Y (south-west corner, EPSG:3035), mark, people, ages, land."""
     raw = pd.read_parquet(locate(data, "finland/census2021_grid_1km.parquet"))
     names = {
         "CNTR_ID": "mark",

@@ -19,7 +19,7 @@ from skolnat.forecast.methods import METHODS, History, empirical_interval, hamil
 from skolnat.forecast.panel import Panel
 from skolnat.forecast.parameters import parameters
 from skolnat.forecast.scores import covered, crps
-from skolnat.forecast.series import read_series
+from skolnat.forecast.series import Series, read_series
 from skolnat.forecast.simulate import Level, simulate
 from skolnat.forecast.states import CHILD_AGES
 
@@ -117,14 +117,15 @@ def backtest(
     InvalidInput
         When the folder holds no series, or an origin and horizon lie outside it.
     """
-    panel = read_series(data).panel
+    series = read_series(data)
+    panel = series.panel
     years = tuple(year + 1 for year in panel.years)
     pairs = _pairs(years, horizons, origins)
     rows = [
         case
         for origin in sorted({o for o, _ in pairs})
         for case in _origin_cases(
-            panel,
+            series,
             origin,
             sorted(h for o, h in pairs if o == origin),
             draws,
@@ -147,7 +148,8 @@ def backtest_regions(
     for origin in origins:
         known = [h for h in horizons if origin + h <= regions.years[-1]]
         if known:
-            rows += _cases(regions, origin, known, draws, seed, region=True)
+            levels = [Level(regions.until(origin), parameters().region)]
+            rows += _cases(regions, levels, origin, known, draws, seed)
     return _collected(rows)
 
 
@@ -178,14 +180,16 @@ def _pairs(
 
 
 def _origin_cases(
-    panel: Panel,
+    series: Series,
     origin: int,
     horizons: list[int],
     draws: int,
     seed: int,
     projections: pd.DataFrame | None,
 ) -> list[pd.DataFrame]:
-    rows = _cases(panel, origin - 1, horizons, draws, seed, region=False, shift=1)
+    panel = series.panel
+    levels = levels_of(series, origin - 1)
+    rows = _cases(panel, levels, origin - 1, horizons, draws, seed, shift=1)
     if projections is not None:
         for horizon in horizons:
             official = _official(panel, projections, origin, horizon)
@@ -198,23 +202,31 @@ def _origin_cases(
     return rows
 
 
+def levels_of(series: Series, origin: int) -> list[Level]:
+    """Return the levels of a series as known at an origin: counties above, where there are some."""
+    constants, past = parameters(), series.panel.until(origin)
+    if len(series.counties) == 1:
+        return [Level(past, constants.municipality)]
+    return [
+        Level(past.of_groups(series.counties), constants.county),
+        Level(past.ordered(), constants.within),
+    ]
+
+
 def _cases(
     panel: Panel,
+    levels: Sequence[Level],
     origin: int,
     horizons: Sequence[int],
     draws: int,
     seed: int,
     *,
-    region: bool,
     shift: int = 0,
 ) -> list[pd.DataFrame]:
     """Score every method from one origin; ``shift`` names the years as the files do."""
-    constants = parameters()
-    past = panel.until(origin)
-    prior = constants.region if region else constants.municipality
-    level = Level(past, prior)
-    sampled = simulate([level], constants.country, origin + max(horizons), draws, seed)
-    history = History(past.counts)
+    until = origin + max(horizons)
+    sampled = simulate(levels, parameters().country, until, draws, seed)
+    history = History(panel.until(origin).counts)
     rows = []
     for horizon in horizons:
         points = {name: method(history, horizon) for name, method in METHODS.items()}

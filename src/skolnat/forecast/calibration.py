@@ -70,33 +70,28 @@ def calibrate(data: Path) -> Parameters:
     data
         Folder with the long municipal series (see :mod:`skolnat.forecast.series`).
     """
-    norway = read_series(data).panel.until(NORWAY_UNTIL)
-    municipality = fit_prior(norway, norway.country().counts)
+    series = read_series(data)
+    norway = series.panel.until(NORWAY_UNTIL)
+    counties = norway.of_groups(series.counties)
     regions, members = finland(FINLAND_UNTIL)
     recent = regions.since(1990)
-    region = fit_prior(recent, recent.country().counts, degree=-1)
-    within = _within_counties(norway)
+    within = fit_prior(norway, counties.counts)
     return Parameters(
-        COUNTRY,
-        region,
-        municipality,
-        _member(within, members, regions),
-        {
+        country=COUNTRY,
+        region=fit_prior(recent, recent.country().counts, degree=-1),
+        member=_member(within, members, regions),
+        municipality=fit_prior(norway.flat(), norway.country().counts),
+        county=fit_prior(counties, counties.country().counts, degree=1),
+        within=within,
+        fitted_until={
             "country": 2016,
             "region": FINLAND_UNTIL,
-            "municipality": NORWAY_UNTIL,
             "member": FINLAND_UNTIL,
+            "municipality": NORWAY_UNTIL,
+            "county": NORWAY_UNTIL,
+            "within": NORWAY_UNTIL,
         },
     )
-
-
-def _within_counties(norway: Panel) -> Prior:
-    """Fit effects of municipalities within their county (the first two digits of the code)."""
-    counties = [code[-4:-2] for code in norway.units]
-    names = sorted(set(counties))
-    groups = np.array([names.index(county) for county in counties], dtype=np.intp)
-    panel = replace(norway, groups=groups)
-    return fit_prior(panel, panel.grouped())
 
 
 def _member(within: Prior, members: Panel, regions: Panel) -> Prior:

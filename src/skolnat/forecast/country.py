@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skolnat.forecast.effects import rates
-from skolnat.forecast.states import BAND_SUMS, BANDS, COMPONENT_OF, FERTILITY
+from skolnat.forecast.states import BAND_SUMS, BANDS, COMPONENT_OF
 
 Array = NDArray[np.float64]
 MEAN_YEARS = 10
@@ -152,10 +152,12 @@ class CountryPath:
             Births of the year, shape (draw,).
         """
         prior, rng, draws = self._prior, self._rng, len(self._log_rate)
-        heavy = np.sqrt((prior.tail - 2.0) / rng.chisquare(prior.tail, draws))
-        shock = rng.standard_normal((draws, len(BANDS))) @ self._root.T * heavy[:, None]
+        pairs = (draws + 1) // 2
+        heavy = np.sqrt((prior.tail - 2.0) / rng.chisquare(prior.tail, pairs))
+        shock = mirrored(rng.standard_normal((pairs, len(BANDS))) * heavy[:, None], draws)
+        shock = shock @ self._root.T
         self._deviation = prior.rho * self._deviation + shock
-        noise = prior.fertility_sd * rng.standard_normal(draws)
+        noise = prior.fertility_sd * mirrored(rng.standard_normal(pairs), draws)
         change = self._change + noise
         self._change = prior.fertility_rho * change
         step = change + np.log(fertility)
@@ -167,7 +169,10 @@ class CountryPath:
         return ratio, np.exp(self._log_births)
 
 
-def weighted_women(counts: Array) -> Array:
-    """Return the women who may have a child, weighted by age; last axis is the state."""
-    women: Array = counts @ FERTILITY
-    return women
+def mirrored(half: Array, draws: int) -> Array:
+    """Return shocks and, after them, the same with the sign turned: shape (draws, ...).
+
+    A shock of the country moves every place at once, so chance in its mean would not average out;
+    in mirrored pairs it does.
+    """
+    return np.concatenate([half, -half])[:draws]

@@ -30,6 +30,8 @@ LONG_LAGS = (3, 8)
 """First and last lag (years) whose moments make the drifting effect."""
 LARGE = 100.0
 """Children per single age above which a place says more of effects than of errors."""
+LONGEST = 0.995
+"""Highest yearly correlation of an effect: twelve years cannot tell a slower drift from none."""
 TYPICAL_VARIANCE = 0.002
 TYPICAL_PHI = 0.2
 """Rough variance of a yearly deviation, and of its error times its count: for weights only."""
@@ -153,7 +155,7 @@ def scaled(prior: Prior, log_scales: Array) -> Prior:
     scale = np.exp(log_scales[:6])
     return Prior(
         prior.slow * scale[0],
-        float(np.clip(1.0 - scale[1], 0.5, 0.9999)),
+        float(np.clip(1.0 - scale[1], 0.5, LONGEST)),
         prior.fast * scale[2],
         float(np.clip(1.0 - scale[3], 0.01, 0.95)),
         prior.phi * scale[4],

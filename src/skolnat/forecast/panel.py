@@ -78,6 +78,15 @@ class Panel:
             self.counts.sum(axis=0, keepdims=True),
         )
 
+    def flat(self) -> Panel:
+        """Return the same units, all in one group."""
+        return replace(self, groups=np.zeros(len(self.units), dtype=np.intp))
+
+    def of_groups(self, names: Sequence[str]) -> Panel:
+        """Return the sums by group as a panel of their own, all in one group."""
+        groups = np.zeros(len(names), dtype=np.intp)
+        return Panel(tuple(names), groups, self.years, self.grouped())
+
     def ordered(self) -> Panel:
         """Return the panel sorted by group and unit, as the simulation needs it.
 

@@ -27,18 +27,23 @@ class Parameters:
         The country's own process.
     region
         Effects of regions within a country.
-    municipality
-        Effects of municipalities within a country, for panels without regions.
     member
         Effects of municipalities within their region.
+    municipality
+        Effects of municipalities within a country, for long series without regions.
+    county, within
+        Effects of counties, and of municipalities within them, for long series whose codes tell
+        the county.
     fitted_until
         Last outcome that any of them has seen, by part: a year of 31 December.
     """
 
     country: CountryPrior
     region: Prior
-    municipality: Prior
     member: Prior
+    municipality: Prior
+    county: Prior
+    within: Prior
     fitted_until: dict[str, int]
 
 
@@ -55,8 +60,10 @@ def from_json(text: str) -> Parameters:
     return Parameters(
         _revived(CountryPrior, raw["country"]),
         _revived(Prior, raw["region"]),
-        _revived(Prior, raw["municipality"]),
         _revived(Prior, raw["member"]),
+        _revived(Prior, raw["municipality"]),
+        _revived(Prior, raw["county"]),
+        _revived(Prior, raw["within"]),
         raw["fitted_until"],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from skolnat.forecast.states import CHILD_AGES, STATES
 Array = NDArray[np.float64]
 
 SEXES: Final = ("male", "female")
+_FOUR_DIGITS: Final = re.compile(r"(?<!\d)(\d\d)\d\d$")
 BROKEN: Final = ("nor1508", "nor1580", "nor1576", "nor1160")
 """Places whose borders or first year break the series: split in 2024, or 2005 missing."""
 
@@ -27,7 +29,9 @@ class Series:
     Parameters
     ----------
     panel
-        All in one group; years of 31 December.
+        Years of 31 December; groups are counties where the codes tell them, else one.
+    counties
+        Names of the groups.
     persons
         Both sexes by single age 0-100, shape (unit, year, 101).
     left_out
@@ -35,6 +39,7 @@ class Series:
     """
 
     panel: Panel
+    counties: tuple[str, ...]
     persons: Array
     left_out: tuple[str, ...]
 
@@ -97,7 +102,16 @@ def _series(
     counts = persons[..., :STATES].copy()
     counts[..., CHILD_AGES:] = sexes[1][keep][..., CHILD_AGES:STATES]
     units = tuple(code for code, kept in zip(codes, keep, strict=True) if kept)
-    panel = Panel(units, np.zeros(len(units), dtype=np.intp), years, counts)
-    return Series(
-        panel, persons, tuple(code for code, kept in zip(codes, keep, strict=True) if not kept)
-    )
+    groups, counties = _counties(units)
+    left_out = tuple(code for code, kept in zip(codes, keep, strict=True) if not kept)
+    return Series(Panel(units, groups, years, counts), counties, persons, left_out)
+
+
+def _counties(units: tuple[str, ...]) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """Return the county of each place: the first two digits of a four-digit code at the end."""
+    found = [_FOUR_DIGITS.search(unit) for unit in units]
+    county = [match[1] for match in found if match is not None]
+    if len(county) < len(units):
+        return np.zeros(len(units), dtype=np.intp), ("all",)
+    names = tuple(sorted(set(county)))
+    return np.array([names.index(name) for name in county], dtype=np.intp), names

@@ -42,7 +42,9 @@ class Period:
     frozen: bool = False
 
 
-def periods_of(first: int, change: int, last: int, count: int) -> tuple[Period, ...]:
+def periods_of(
+    first: int, change: int, last: int, count: int, starts: Collection[int] = ()
+) -> tuple[Period, ...]:
     """Divide the years of a plan into planning periods of nearly equal length.
 
     Parameters
@@ -53,11 +55,16 @@ def periods_of(first: int, change: int, last: int, count: int) -> tuple[Period, 
         First year in which anything can change; the years before it form a frozen period.
     count
         Number of periods from ``change`` on; fewer where there are fewer years.
+    starts
+        Years in which a period must begin, because something decided takes effect then.
     """
     frozen = [Period(tuple(range(first, change)), frozen=True)] if change > first else []
     years = np.arange(max(first, change), last + 1)
     parts = np.array_split(years, min(count, len(years)))
-    return (*frozen, *(Period(tuple(int(year) for year in part)) for part in parts))
+    begins = {int(part[0]) for part in parts} | {int(year) for year in years if year in starts}
+    cuts = [int(np.searchsorted(years, year)) for year in sorted(begins)][1:]
+    pieces = np.split(years, cuts)
+    return (*frozen, *(Period(tuple(int(year) for year in piece)) for piece in pieces))
 
 
 def units_of(region: Region) -> pd.DataFrame:
@@ -178,7 +185,6 @@ def build_markets(
     rules: Rules,
     *,
     year: int,
-    elsewhere: Collection[tuple[int, str, str]] = (),
     capacity_factor: float = 1.0,
 ) -> tuple[Market, ...]:
     """Build the market of every stage and language that has a unit.
@@ -193,8 +199,6 @@ def build_markets(
         Planning periods, in order.
     rules, year
         Prices, and the year at which they are read: the first of the plan, in all its periods.
-    elsewhere
-        ``(municipality, stage, language)`` whose pupils go to a provider outside the region.
     capacity_factor
         Factor on every capacity; property costs stay, the buildings are the same.
     """
@@ -204,9 +208,7 @@ def build_markets(
         for language in LANGUAGES:
             group = units[(units["stage"] == stage) & (units["language"] == language)]
             pupils = np.array([demand.by_cell(stage, language, p.years) for p in periods])
-            away = [home for home, *rest in elsewhere if rest == [stage, language]]
             kept = pupils.max(axis=0, initial=0.0) > 0.0
-            kept &= ~np.isin(demand.cells["home"].to_numpy(), away)
             if group.empty or not kept.any():
                 continue
             columns = [site[school] for school in group["school"]]

@@ -7,7 +7,7 @@ forecast's, so squares always add up to the municipality.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -43,19 +43,29 @@ class Demand:
         By stage: pupils by municipality and year, means over the futures, shape (M, Y).
     shares
         Teaching language: share of each municipality's pupils, shape (M,), by language.
+    leaving
+        Part of each municipality's pupils who go to a provider outside the region and are not
+        planned for, shape (M,), by stage and language; nobody where there is no entry.
     """
 
     cells: pd.DataFrame
     years: tuple[int, ...]
     pupils: Mapping[str, FloatArray]
     shares: Mapping[str, FloatArray]
+    leaving: Mapping[tuple[str, str], FloatArray] = field(default_factory=dict)
 
     def by_cell(self, stage: str, language: str, years: tuple[int, ...]) -> FloatArray:
-        """Mean pupils of each square over some years, shape (I,)."""
-        columns = [self.years.index(year) for year in years]
-        totals = self.pupils[stage][:, columns].mean(axis=1) * self.shares[language]
+        """Mean pupils of each square over some years, those who leave not counted, shape (I,)."""
+        totals = self.by_municipality(stage, language, years)
+        totals = totals * (1.0 - self.leaving.get((stage, language), np.zeros_like(totals)))
         home = self.cells["home"].to_numpy()
         result: FloatArray = totals[home] * self.cells["share"].to_numpy()
+        return result
+
+    def by_municipality(self, stage: str, language: str, years: tuple[int, ...]) -> FloatArray:
+        """Mean pupils of each municipality over some years, all of them, shape (M,)."""
+        columns = [self.years.index(year) for year in years]
+        result: FloatArray = self.pupils[stage][:, columns].mean(axis=1) * self.shares[language]
         return result
 
 

@@ -54,7 +54,7 @@ class Planned:
 
     @property
     def open(self) -> BoolArray:
-        """Which units are open in each period, shape (P, J): a candidate only when things change."""
+        """Which units are open in each period, shape (P, J); no candidate while frozen."""
         periods = np.arange(len(self.periods))
         frozen = np.array([period.frozen for period in self.periods])
         early = frozen[:, None] & self.market.candidate[None, :]

@@ -1,4 +1,7 @@
-"""Compile the search and the bound once, on a toy market, before work is shared out."""
+"""Compile the search and the bound once, on a toy market, before work is shared out.
+
+``python -m skolnat.network.warm`` does it when the package is set up.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +34,7 @@ def compile_kernels() -> bool:
     )
     solve(market, np.ones((2, 2), np.bool_), effort=Effort(kicks=2, roundings=1, steps=5, nodes=2))
     return True
+
+
+if __name__ == "__main__":
+    compile_kernels()

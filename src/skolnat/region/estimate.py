@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Final
 
 import numpy as np
@@ -72,9 +72,7 @@ LACKING_SHARE: Final = 0.2
 """Part of a municipality's children from which on such a village counts (assumed)."""
 
 
-def _with_lower_grades_where_they_lack(
-    schools: pd.DataFrame, cells: pd.DataFrame
-) -> pd.DataFrame:
+def _with_lower_grades_where_they_lack(schools: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the schools with 7-9 made 1-9 where the village around would else have no 1-6.
 
     A name such as *yhteiskoulu* tells of grades 7-9, but in many small municipalities the school
@@ -83,7 +81,7 @@ def _with_lower_grades_where_they_lack(
     """
     ordinary = schools[(schools["kind"] == "comprehensive") & (schools["provider"] == "municipal")]
     guessed = ordinary["estimated"].str.contains("grades") & (ordinary["grades"] == "7-9")
-    changed: list[int] = []
+    changed: list[Hashable] = []
     for index, school in ordinary[guessed].iterrows():
         home = cells[cells["municipality"] == school["municipality"]]
         same = (ordinary["municipality"] == school["municipality"]) & (

@@ -15,12 +15,12 @@ CellKind = Literal["text", "number", "hidden", "withheld", "ends"]
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table.
+    r"""One cell of a table.
 
     Parameters
     ----------
     text
-        As shown; lines are parted by ``\\n``.
+        As shown; lines are parted by ``\n``.
     kind
         A number stands to the right; a hidden count is said in words too; the first line of what
         "ends" is set off.
@@ -63,8 +63,6 @@ class Table:
         Headings over the columns, with how many columns each spans; none when empty.
     badges, source, notes
         On what it rests; where it is from; what to know when reading it.
-    number_heads
-        Whether headings stand to the right, over numbers.
     """
 
     key: str
@@ -75,7 +73,13 @@ class Table:
     badges: tuple[Badge, ...] = ()
     source: str = ""
     notes: tuple[str, ...] = ()
-    number_heads: bool = True
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Which columns after the first hold numbers, as their first row of cells tells."""
+        first = next((row.cells for row in self.rows if row.cells), ())
+        kinds = tuple(cell.kind not in ("text", "ends") for cell in first)
+        return (False, *kinds) if kinds else (False,) * len(self.columns)
 
 
 @dataclass(frozen=True)

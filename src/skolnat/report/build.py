@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -74,7 +73,7 @@ def write_reports(results: Path, out: Path, languages: Sequence[str] = LANGUAGES
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / "index.html.part"
         unfinished.write_text(page, encoding="utf-8")
-        os.replace(unfinished, folder / "index.html")
+        unfinished.replace(folder / "index.html")
 
 
 def document(results: Results, language: Language) -> Document:
@@ -94,11 +93,11 @@ def document(results: Results, language: Language) -> Document:
         subtitle=c.t("page.kind"),
         facts=_facts(c),
         badges=_badges(c),
-        sections=tuple(_section(c, k, make(c)) for k, make in enumerate(SECTIONS, start=1)),
+        sections=tuple(_section(k, make(c)) for k, make in enumerate(SECTIONS, start=1)),
     )
 
 
-def _section(c: Context, number: int, section: Section) -> Section:
+def _section(number: int, section: Section) -> Section:
     return Section(section.key, f"{number}. {section.title}", section.blocks)
 
 

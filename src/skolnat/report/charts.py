@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -36,15 +37,13 @@ INK, SOFT, LINE, BLUE, RUST, SAND, SKY, PAPER = INKS
 Spec = dict[str, Any]
 
 
-def fan(
-    known: pd.DataFrame, ahead: pd.DataFrame, *, width: int = 250, height: int = 130
-) -> Spec:
+def fan(known: pd.DataFrame, ahead: pd.DataFrame, *, width: int = 250, height: int = 130) -> Spec:
     """Return the forecast of one place: what is known, the median and the 10-90 % band.
 
     Parameters
     ----------
     known
-        ``year, persons``; may be empty.
+        ``year, persons, estimated``; may be empty. A line joins years that follow on each other.
     ahead
         ``year, p10, p50, p90``.
     width, height
@@ -71,10 +70,14 @@ def _fan(known_records: str, ahead_records: str, width: int, height: int) -> Spe
         .encode(x="year:Q"),
     ]
     if len(known):
-        line = alt.Chart(_data(known)).encode(x="year:Q", y="persons:Q")
+        runs = (known["year"].diff() > 1).cumsum()
+        ink = known["estimated"].map({True: SOFT, False: INK})
+        line = alt.Chart(_data(known.assign(run=runs, ink=ink))).encode(x="year:Q", y="persons:Q")
         layers += [
-            line.mark_line(color=INK, strokeWidth=1.5),
-            line.mark_point(color=INK, filled=True, size=16, opacity=1),
+            line.mark_line(color=INK, strokeWidth=1.5).encode(detail="run:N"),
+            line.mark_point(filled=True, size=18, opacity=1).encode(
+                color=alt.Color("ink:N", scale=None)
+            ),
         ]
     return _spec(alt.layer(*layers), width, height)
 
@@ -92,7 +95,7 @@ def _ticks(first: int, base: int, last: int) -> list[int]:
 
 
 def waterfall(
-    steps: pd.DataFrame, labels: Sequence[str], numbers: Numbers, *, width: int = 200
+    steps: pd.DataFrame, labels: Sequence[str], numbers: Numbers, *, width: int = 240
 ) -> Spec:
     """Return the steps from one scenario's cost to the next, in millions of euros.
 
@@ -118,24 +121,24 @@ def waterfall(
         BLUE if total else SAND if change < 0 else RUST
         for total, change in zip(rows["total"], changes, strict=True)
     ]
-    rows["edge"] = rows[["start", "end"]].max(axis=1)
-    texts = {row: label for row, label in zip(rows["row"], labels, strict=True)}
+    texts = dict(zip(rows["row"].astype(str), labels, strict=True))
     axis = alt.Axis(
-        title=None, domain=False, ticks=False, grid=False, labelLimit=150,
-        labelExpr=f"{json.dumps(texts)}[datum.value]",
+        title=None, domain=False, ticks=False, grid=False, labelLimit=170,
+        labelExpr=_lines(texts),
     )  # fmt: skip
-    low = float(min(rows["start"].min(), rows["end"].min(), 0.0))
-    high = float(max(rows["start"].max(), rows["end"].max(), 0.0))
+    ends = [0.0, *rows["start"], *rows["end"]]
+    low, high = min(ends), max(ends)
     room = 0.28 * max(high - low, 1e-6)
+    rows["edge"] = high + room  # all figures stand in one column
     base = alt.Chart(_data(rows[["row", "start", "end", "edge", "text", "colour"]]))
-    scale = alt.Scale(domain=[low - 0.03 * room, high + room], nice=False)
+    scale = alt.Scale(domain=[low, high + room], nice=False)
     bars = base.mark_bar(height=13).encode(
         y=alt.Y("row:N", axis=axis, sort=None),
         x=alt.X("start:Q", scale=scale, axis=alt.Axis(title=None, tickCount=4)),
         x2="end:Q",
         color=alt.Color("colour:N", scale=None),
     )
-    words = base.mark_text(align="left", dx=4, color=INK, fontSize=12).encode(
+    words = base.mark_text(align="right", color=INK, fontSize=12).encode(
         y=alt.Y("row:N", sort=None), x="edge:Q", text="text:N"
     )
     return _spec(bars + words + _zero(), width, 22 * len(rows))
@@ -143,7 +146,7 @@ def waterfall(
 
 def stacked(
     shares: pd.DataFrame, rows: Sequence[str], parts: Sequence[str], texts: Mapping[str, str],
-    *, width: int = 230,
+    *, width: int = 260,
 ) -> Spec:  # fmt: skip
     """Return one bar of 100 % a row.
 
@@ -168,8 +171,8 @@ def stacked(
     frame["ink"] = frame["part"].map(words)
     frame["text"] = frame["text"].where(frame["share"] >= 0.13, "")
     axis = alt.Axis(
-        title=None, domain=False, ticks=False, grid=False, labelLimit=150,
-        labelExpr=f"{json.dumps(dict(texts))}[datum.value]",
+        title=None, domain=False, ticks=False, grid=False, labelLimit=170,
+        labelExpr=_lines(texts),
     )  # fmt: skip
     base = alt.Chart(_data(frame)).encode(y=alt.Y("row:N", sort=list(rows), axis=axis))
     bars = base.mark_bar(height=20, stroke=PAPER, strokeWidth=1).encode(
@@ -183,7 +186,7 @@ def stacked(
     return _spec(bars + written, width, 30 * len(rows))
 
 
-def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 210) -> Spec:
+def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 250) -> Spec:
     """Return gains before transfers as bars to either side, the fair share as a mark.
 
     Parameters
@@ -204,23 +207,24 @@ def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 210) -> Spec:
     positive = frame["before_transfer"] >= 0
     frame["colour"] = positive.map({True: BLUE, False: RUST})
     frame["left"] = frame["before_transfer"].where(~positive)
-    frame["right"] = frame["before_transfer"].where(positive)
+    furthest = frame[["before_transfer", "share"]].max(axis=1)
+    frame["right"] = furthest.where(positive)
     ends = pd.concat([frame["before_transfer"], frame["share"].dropna()])
     low, high = min(float(ends.min()), 0.0), max(float(ends.max()), 0.0)
-    room = 0.3 * max(high - low, 1e-6)
+    room = 0.35 * max(high - low, 1e-6)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + room], nice=False)
     names = alt.Y("name:N", sort=frame["name"].tolist()).axis(
-        title=None, domain=False, ticks=False, grid=False, labelLimit=150
+        title=None, domain=False, ticks=False, grid=False, labelLimit=170
     )
     columns = ["name", "before_transfer", "share", "text", "colour", "left", "right"]
     base = alt.Chart(_data(frame[columns])).encode(y=names)
-    size = alt.X("before_transfer:Q", scale=scale).axis(title=None, tickCount=4)
+    size = alt.X("before_transfer:Q", scale=scale).axis(title=None, tickCount=3)
     layers = [
         base.mark_bar(height=14).encode(x=size, color=alt.Color("colour:N", scale=None)),
-        base.mark_text(align="left", dx=4, color=INK, fontSize=12).encode(
+        base.mark_text(align="left", dx=10, color=INK, fontSize=12).encode(
             x="right:Q", text="text:N"
         ),
-        base.mark_text(align="right", dx=-4, color=INK, fontSize=12).encode(
+        base.mark_text(align="right", dx=-10, color=INK, fontSize=12).encode(
             x="left:Q", text="text:N"
         ),
         _zero(),
@@ -228,13 +232,19 @@ def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 210) -> Spec:
     if frame["share"].notna().any():
         layers.append(
             base.mark_point(
-                shape="diamond", size=70, filled=True, color=SAND, stroke=PAPER, opacity=1
+                shape="diamond", size=120, filled=True, color=SAND, stroke=PAPER, opacity=1
             ).encode(x="share:Q")
         )
     return _spec(alt.layer(*layers), width, 24 * len(frame))
 
 
-def _zero() -> alt.Chart:
+def _lines(texts: Mapping[str, str]) -> str:
+    """Return the expression that puts names of rows at an axis, long ones on two lines."""
+    split = {row: textwrap.wrap(text, 20) for row, text in texts.items()}
+    return f"{json.dumps(split)}[datum.value]"
+
+
+def _zero() -> Any:
     return alt.Chart(_data(pd.DataFrame({"zero": [0.0]}))).mark_rule(color=INK).encode(x="zero:Q")
 
 
@@ -247,14 +257,15 @@ def _data(frame: pd.DataFrame) -> alt.InlineData:
     return alt.InlineData(values=json.loads(_records(frame)))
 
 
-def _spec(chart: alt.LayerChart | alt.Chart, width: int, height: int) -> Spec:
+def _spec(chart: Any, width: int, height: int) -> Spec:
     axis = {
         "labelColor": SOFT, "labelFontSize": 13, "gridColor": LINE, "domainColor": SOFT,
         "tickColor": SOFT, "labelFont": "sans-serif",
     }  # fmt: skip
     sized = chart.properties(width=width, height=height, background="transparent")
-    done = sized.configure_view(stroke=None).configure_axis(**axis).configure_axisY(labelColor=INK)
-    spec: Spec = done.configure(aria=False, padding=2).to_dict(validate=False)
+    done = sized.configure(aria=False, padding=2).configure_view(stroke=None)
+    done = done.configure_axis(**axis).configure_axisY(labelColor=INK)
+    spec: Spec = done.to_dict(validate=False)
     return spec
 
 
@@ -292,10 +303,14 @@ def to_svg(spec: Spec, language: Language, key: str, description: str = "") -> s
         svg = svg.replace(f'"{ink}"', f'"var({variable})"')
     svg = re.sub(r'\bid="', f'id="{key}-', svg)
     svg = svg.replace('url("#', f'url("#{key}-').replace("url(#", f"url(#{key}-")
-    named = f'role="img" aria-label={quoteattr(description)}' if description else 'aria-hidden="true"'
+    named = (
+        f'role="img" aria-label={quoteattr(description)}' if description else 'aria-hidden="true"'
+    )
     return re.sub(
         r'<svg [^>]*?width="([\d.]+)"[^>]*?(viewBox="[^"]+")>',
-        lambda m: f'<svg class="chart" {named} {m[2]} style="max-width:{float(m[1]) * 1.25:.0f}px">',
+        lambda m: (
+            f'<svg class="chart" {named} {m[2]} style="max-width:{float(m[1]) * 1.25:.0f}px">'
+        ),
         svg,
         count=1,
     )

@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 import shapely
 
-LIGHT: Final = ("#0844ed", "#e77500", "#003e24", "#951a9d", "#88612c", "#42a1ad", "#2e1840")
+LIGHT: Final = ("#2340e0", "#e86010", "#1d5a1c", "#9064d8", "#bf8060", "#1a9db3", "#503a55")
 DARK: Final = ("#6a9dff", "#d76e16", "#6a9f6e", "#bb5b9b", "#bdff52", "#52e0ff", "#764efd")
 """The same places in the palette, for a light and a dark page."""
 
@@ -68,7 +68,7 @@ def _neighbours(boundaries: pd.DataFrame, codes: list[str]) -> list[Pair]:
 
 
 def _choices(journeys: Iterable[Pair]) -> list[Pair]:
-    """Return what must differ because children of one place go to both, or from one to the other."""
+    """Return what must differ because children of one place go to both, or to one of them."""
     goes: dict[str, set[str]] = {}
     for residence, provider in journeys:
         goes.setdefault(residence, {residence}).add(provider)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -116,18 +117,33 @@ class Context:
         """Return euros as thousands."""
         return Cell(self.n.thousand_euros(value, signed=signed), "number")
 
+    def money(self, low: float, high: float | None = None) -> str:
+        """Return euros, or an interval of euros, as a sentence tells them."""
+        ends = [low] if high is None else [low, high]
+        if max(abs(end) for end in ends) < 1e6:
+            written, key = [self.n.whole_thousands(end) for end in ends], "word.euros"
+        else:
+            written, key = [self.n.millions(end) for end in ends], "word.million_euros"
+        return self.t(key, amount=self.n.interval(written[0], written[-1]))
+
+    def listing(self, names: Sequence[str]) -> str:
+        """Return names as a list within a sentence."""
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(names[:-1]) + self.t("word.and") + names[-1]
+
     def withheld(self) -> Cell:
         """Return the cell of a figure that is withheld."""
         return Cell(self.t("word.withheld"), "withheld")
 
     def unit(self, school: str, stage: str) -> str:
-        """Return a school with its grades."""
-        return f"{school} ({self.stage(stage)})"
+        """Return a school and, on a line of its own, its grades."""
+        return f"{school}\n{self.stage(stage)}"
 
     def paragraph(self, text: str) -> str:
         """Return a paragraph of the law as the language writes it: "§ 32" is "32 §" in two."""
         if text.startswith("F "):
-            text = f"{self.t('word.decree')} {text[2:]}"
+            text = self.t("word.decree") + text[1:]
         if self.language == "en":
             return text
         return _SECTION.sub(f"\\1{NO_BREAK}§", text)

@@ -35,8 +35,9 @@ def mean_ledger(results: Results) -> pd.DataFrame:
     """Return the mean year: ``scenario, municipality, item, eur``."""
     first, last = results.years
     ledger = results.tables["ledger"]
-    sums = ledger.groupby(["scenario", "municipality", "item"], as_index=False)["eur"].sum()
-    return sums.assign(eur=sums["eur"] / (last - first + 1))
+    sums = ledger.groupby(["scenario", "municipality", "item"])["eur"].sum().reset_index()
+    sums["eur"] = sums["eur"] / (last - first + 1)
+    return sums
 
 
 @once
@@ -105,7 +106,9 @@ def waterfall(results: Results) -> pd.DataFrame:
     level = 0.0
     for before, after in STEPS:
         for kind in kinds_of_change(results):
-            change = float(kinds.at[kind, after] - kinds.at[kind, before])
+            change = float(kinds[after][kind] - kinds[before][kind])
+            if abs(change) < 1.0:
+                continue
             rows.append((f"{before}>{after}", kind, level, level + change, False))
             level += change
         rows.append((f"{before}>{after}", after, 0.0, level, True))
@@ -119,12 +122,14 @@ def gains(results: Results) -> pd.DataFrame:
     -------
     DataFrame
         ``municipality, before_transfer, share, transfer, standard_error`` (NaN: withheld),
-        ``net_of_compensation, robust, withheld`` (why: "", "not_proven" or "error").
+        ``net_of_compensation, robust, withheld`` (why: "",
+        "no_proven_gain" or "too_uncertain").
     """
     table = results.tables["gains"].copy()
     for column in ("share", "transfer", "standard_error"):
         table[column] = table[column].astype("float64")
-    reason = "error" if results.proven else "not_proven"
+    inferred = "too_uncertain" if results.proven else "no_proven_gain"
+    reason = results.summary.get("gain_withheld") or inferred
     table["withheld"] = np.where(table["share"].isna(), reason, "")
     table["robust"] = table["robust"].astype(bool)
     return table

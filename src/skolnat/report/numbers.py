@@ -53,7 +53,8 @@ class Numbers:
         if value is None or math.isnan(value):
             return UNKNOWN
         plain = f"{abs(value):,.{digits}f}"
-        text = plain.translate(str.maketrans({",": self.thousands, ".": self.point}))
+        whole, _, decimals = plain.partition(".")
+        text = whole.replace(",", self.thousands) + (self.point + decimals if decimals else "")
         if not any(digit in plain for digit in "123456789"):
             return text  # never −0
         if value < 0:
@@ -73,6 +74,10 @@ class Numbers:
     def millions(self, euros: float, digits: int = 2, *, signed: bool = False) -> str:
         """Return euros as millions, without the unit."""
         return self.number(euros / 1e6, digits, signed=signed)
+
+    def whole_thousands(self, euros: float) -> str:
+        """Return euros rounded to whole thousands, written out, without the unit."""
+        return self.number(float(round(euros, -3)))
 
     def interval(self, low: str, high: str) -> str:
         """Join two numbers that have been written, from the lower to the higher."""

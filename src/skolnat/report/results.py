@@ -80,10 +80,9 @@ class Results:
     @cached_property
     def periods(self) -> pd.DataFrame:
         """One row a planning period: ``period, years`` (text), ``first, last, length``."""
-        labels = self.tables["units"][["period", "years"]].drop_duplicates("period")
-        found = [
-            (int(row.period), str(row.years), *_ends(str(row.years))) for row in labels.itertuples()
-        ]
+        units = self.tables["units"]
+        labels = dict(zip(units["period"].astype(int), units["years"].astype(str), strict=True))
+        found = [(period, years, *_ends(years)) for period, years in labels.items()]
         frame = pd.DataFrame(sorted(found), columns=["period", "years", "first", "last"])
         return frame.assign(length=frame["last"] - frame["first"] + 1)
 
@@ -132,6 +131,14 @@ def once(
     return kept
 
 
+def keyed(frame: pd.DataFrame, *columns: str) -> dict[Any, dict[str, Any]]:
+    """Return the rows of a table by the value of a column, or by the values of several."""
+    records = frame.to_dict("records")
+    if len(columns) == 1:
+        return {row[columns[0]]: row for row in records}  # type: ignore[misc]
+    return {tuple(row[column] for column in columns): row for row in records}  # type: ignore[misc]
+
+
 def _ends(label: str) -> tuple[int, int]:
     years = [int(year) for year in _YEAR.findall(label)]
     return years[0], years[-1]
@@ -139,7 +146,7 @@ def _ends(label: str) -> tuple[int, int]:
 
 def alphabetical(name: str) -> str:
     """Return a key that sorts as Swedish and Finnish do: å, ä and ö come last."""
-    return name.casefold().translate(str.maketrans({"å": "{", "ä": "|", "ö": "}"}))
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
 def read_results(folder: Path) -> Results:

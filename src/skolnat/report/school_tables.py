@@ -21,9 +21,7 @@ def fates(results: Results) -> pd.DataFrame:
         groups`` (in the last period in which it is open; pupils, use and groups NaN where the
         count is small), ``estimated, not_robust``.
     """
-    units = results.tables["units"].merge(
-        results.periods[["period", "first", "last"]], on="period"
-    )
+    units = results.tables["units"].merge(results.periods[["period", "first", "last"]], on="period")
     shaky = not_robust_units(results)
     names = results.tables["schools"].set_index("school")["name"]
     rows = []

@@ -59,7 +59,8 @@ def hidden(
     counts = np.asarray(values, dtype=np.float64)
     hide = is_small(counts, threshold)
     while True:
-        if any([_complement(counts, hide, equation, threshold) for equation in equations]):
+        changed = [_complement(counts, hide, equation, threshold) for equation in equations]
+        if any(changed):
             continue
         exposed = revealed(hide, equations) & is_small(counts, threshold)
         if not exposed.any():
@@ -215,4 +216,4 @@ def with_sums(counts: pd.DataFrame, axes: Sequence[str], value: str) -> pd.DataF
     frame = counts[[*axes, value]]
     for axis in axes:
         frame = pd.concat([frame, frame.assign(**{axis: ""})])
-    return frame.groupby(list(axes), as_index=False)[value].sum()
+    return frame.groupby(list(axes))[value].sum().reset_index()

@@ -32,6 +32,9 @@ TALLEST: Final = 620.0
 TYPE: Final = 15.0
 """Size of the names."""
 
+SMALLEST: Final = 4.0
+"""Least side of a square, in units of the picture: in a wide region 1 km would not be seen."""
+
 FloatArray = npt.NDArray[np.float64]
 
 _GRID_ID: Final = re.compile(r"(\d+)(km|m)N(\d+)E(\d+)")
@@ -101,6 +104,10 @@ class Atlas:
         corners = square_corners(cells)
         flat = self.project(corners[..., 0].ravel(), corners[..., 1].ravel())
         shaped = flat.reshape(*corners.shape)
+        side = np.hypot(*(shaped[:, 1] - shaped[:, 0]).T)
+        grow = np.maximum(SMALLEST / np.maximum(side, 1e-9), 1.0)[:, None, None]
+        middle = shaped.mean(axis=1, keepdims=True)
+        shaped = middle + (shaped - middle) * grow
         return {str(cell): _path(shape) for cell, shape in zip(cells["cell"], shaped, strict=True)}
 
     @cached_property
@@ -213,7 +220,7 @@ class Atlas:
             elif school not in new:
                 states[school] = "closed"
         outside = ~table["planned"].astype(bool) & (table["language"] == view.language)
-        states |= {school: "outside" for school in table.loc[outside, "school"]}
+        states |= dict.fromkeys(table.loc[outside, "school"], "outside")
         shown = table[table["school"].isin(states)]
         return shown.assign(state=shown["school"].map(states))
 
@@ -227,9 +234,7 @@ class Atlas:
             if group["pupils"].sum() < THRESHOLD or school not in at.index:
                 continue
             start = cells.loc[group["cell"], ["x", "y"]].mean()
-            ends = self.project(
-                [start["x"], at.at[school, "x"]], [start["y"], at.at[school, "y"]]
-            )
+            ends = self.project([start["x"], at.at[school, "x"]], [start["y"], at.at[school, "y"]])
             drawn.append(_arrow(ends[0], ends[1]))
         return "".join(drawn)
 
@@ -327,4 +332,6 @@ def _symbols(points: FloatArray, states: list[str]) -> str:
 
 
 def _text(label: Label) -> str:
-    return f'<text class="place" x="{label.x:.1f}" y="{label.y + 5:.1f}">{escape(label.text)}</text>'
+    return (
+        f'<text class="place" x="{label.x:.1f}" y="{label.y + 5:.1f}">{escape(label.text)}</text>'
+    )

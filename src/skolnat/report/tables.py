@@ -7,13 +7,13 @@ show them by mistake.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from skolnat.report.results import Results, once
+from skolnat.report.results import Results, keyed, once
 from skolnat.report.suppress import THRESHOLD, is_small, suppressed, with_sums
 
 BANDS: Final = ("under_3", "from_3_to_5", "over_5")
@@ -30,15 +30,14 @@ def scenarios(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``scenario``; ``cost, changeable`` (euros a year), ``saving`` (against today),
+        ``scenario, cost, changeable`` (euros a year), ``saving`` (against today),
         ``gap`` (share of the changeable cost), ``schools_open, moved, mean_km, mean_minutes,
         over_limit`` (NaN: hidden), ``choice`` (share of pupils).
     """
     rows = []
-    over = over_limit(results).set_index(["scenario", "municipality", "stage"])["pupils"]
-    minutes = _region_journeys(results).set_index("scenario")["mean_minutes"]
-    choice = choice_of_language(results)
-    choice = choice[(choice["stage"] == "")].set_index("scenario")["share"]
+    over = keyed(over_limit(results), "scenario", "municipality", "stage")
+    means = keyed(_region_means(results), "scenario", "stage")
+    choice = keyed(choice_of_language(results), "scenario", "stage")
     told = results.summary["scenarios"]
     for name in results.scenarios:
         facts = told[name]
@@ -52,21 +51,22 @@ def scenarios(results: Results) -> pd.DataFrame:
                 "schools_open": facts["schools_open"],
                 "moved": _shown(facts["pupils_moved"]),
                 "mean_km": facts["mean_journey_km"],
-                "mean_minutes": minutes.get(name, np.nan),
-                "over_limit": over.get((name, "", ""), 0.0),
-                "choice": choice.get(name, np.nan),
+                "mean_minutes": means[name, ""]["mean_minutes"],
+                "over_limit": over[name, "", ""]["pupils"],
+                "choice": choice[name, ""]["share"],
             }
         )
-    return pd.DataFrame(rows).astype({"gap": "float64"}).set_index("scenario")
+    return pd.DataFrame(rows).astype({"gap": "float64"})
 
 
 def _shown(count: float) -> float:
     return float("nan") if bool(is_small(count)) else float(count)
 
 
-def _region_journeys(results: Results) -> pd.DataFrame:
-    journeys = results.tables["journeys"]
-    return journeys[(journeys["municipality"] == "") & (journeys["stage"] == "")]
+def _region_means(results: Results) -> pd.DataFrame:
+    table = results.tables["journeys"]
+    columns = ["scenario", "stage", "mean_km", "mean_minutes"]
+    return table.loc[table["municipality"] == "", columns]
 
 
 @once
@@ -116,50 +116,83 @@ def forecast(results: Results, age_group: str = "7-15") -> pd.DataFrame:
 
 
 def history(results: Results, age_group: str = "7-15") -> pd.DataFrame:
-    """Return known years before the forecast: ``municipality`` ("": region), ``year, persons``.
-
-    The region is told for the years in which all its municipalities are known.
-    """
-    table = results.tables["forecast_history"]
-    table = table[table["age_group"] == age_group]
-    if (table["municipality"] == "").any():
-        return table
-    everywhere = table.groupby("year")["municipality"].transform("nunique")
-    whole = table[everywhere == table["municipality"].nunique()]
-    region = whole.groupby("year", as_index=False).agg({"persons": "sum", "estimated": "any"})
-    return pd.concat([region.assign(municipality="", age_group=age_group), table])
-
-
-@once
-def journeys(results: Results) -> pd.DataFrame:
-    """Return the journeys of each scenario, small counts hidden.
+    """Return what is known of the years before the forecast.
 
     Returns
     -------
     DataFrame
-        ``scenario, municipality`` ("": region), ``stage`` ("": both), ``pupils, under_3,
-        from_3_to_5, over_5`` (pupils a year), ``mean_km, mean_minutes`` (NaN where the pupils
-        are hidden).
+        ``municipality`` ("": region, in the years in which all its municipalities are told),
+        ``year, persons, estimated``; the base year only where it is counted.
     """
+    table = results.tables["forecast_history"]
+    table = table[table["age_group"] == age_group]
+    if not (table["municipality"] == "").any():
+        everywhere = table.groupby("year")["municipality"].transform("nunique")
+        whole = table[everywhere == table["municipality"].nunique()]
+        region = whole.groupby("year", as_index=False).agg({"persons": "sum", "estimated": "any"})
+        table = pd.concat([region.assign(municipality=""), table], ignore_index=True)
+    guessed = table["estimated"].astype(bool) & (table["year"] >= results.base_year)
+    shown = table[~guessed & (table["year"] <= results.base_year)]
+    return shown[["municipality", "year", "persons", "estimated"]].sort_values(
+        ["municipality", "year"], ignore_index=True
+    )
+
+
+@once
+def journeys(results: Results) -> pd.DataFrame:
+    """Return the region's journeys in each scenario, small counts hidden.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, stage`` ("": both), ``pupils, under_3, from_3_to_5, over_5`` (pupils a year),
+        ``mean_km, mean_minutes`` (one way).
+    """
+    parts = _bands(results, {band: [band] for band in BANDS}, ["stage", "band"])
+    means = _region_means(results)
+    return parts.merge(means, on=["scenario", "stage"], how="left")[
+        ["scenario", "stage", "pupils", *BANDS, "mean_km", "mean_minutes"]
+    ]
+
+
+@once
+def journeys_by_municipality(results: Results) -> pd.DataFrame:
+    """Return the journeys of each municipality's pupils, small counts hidden.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, municipality`` ("": region), ``pupils, over_5, up_to_5`` (pupils a year),
+        ``mean_km`` (one way).
+    """
+    bands = {"over_5": ["over_5"], "up_to_5": ["under_3", "from_3_to_5"]}
+    parts = _bands(results, bands, ["municipality", "band"])
+    table = results.tables["journeys"]
+    means = table[table["stage"] == ""][["scenario", "municipality", "mean_km"]]
+    return parts.merge(means, on=["scenario", "municipality"], how="left")[
+        ["scenario", "municipality", "pupils", *bands, "mean_km"]
+    ]
+
+
+def _bands(
+    results: Results, bands: Mapping[str, Sequence[str]], axes: Sequence[str]
+) -> pd.DataFrame:
+    """Sum the journeys over what is not in the axes, hide small counts, one column a band."""
     table = results.tables["journeys"]
     atoms = table[(table["municipality"] != "") & (table["stage"] != "")]
-    long = atoms.melt(
-        ["scenario", "municipality", "stage"], list(BANDS), var_name="band", value_name="count"
+    wide = atoms[["scenario", "municipality", "stage"]].copy()
+    for band, columns in bands.items():
+        wide[band] = atoms[list(columns)].sum(axis=1)
+    long = wide.melt(
+        ["scenario", "municipality", "stage"], list(bands), var_name="band", value_name="count"
     )
-    axes = ["municipality", "stage", "band"]
     parts = []
     for name, group in long.groupby("scenario"):
         sums = with_sums(group, axes, "count")
         sums["count"] = suppressed(sums, axes, "count")
-        wide = sums.pivot(index=["municipality", "stage"], columns="band", values="count")
-        parts.append(wide.rename(columns={"": "pupils"}).reset_index().assign(scenario=name))
-    counts = pd.concat(parts)
-    means = table[["scenario", "municipality", "stage", "mean_km", "mean_minutes"]]
-    both = counts.merge(means, on=["scenario", "municipality", "stage"], how="left")
-    both.loc[both["pupils"].isna(), ["mean_km", "mean_minutes"]] = np.nan
-    return both[
-        ["scenario", "municipality", "stage", "pupils", *BANDS, "mean_km", "mean_minutes"]
-    ]  # fmt: skip
+        shown = sums.pivot(index=axes[0], columns="band", values="count")
+        parts.append(shown.rename(columns={"": "pupils"}).reset_index().assign(scenario=name))
+    return pd.concat(parts, ignore_index=True)
 
 
 @once
@@ -185,7 +218,7 @@ def over_limit(results: Results) -> pd.DataFrame:
 
 @once
 def longest_journeys(results: Results) -> pd.DataFrame:
-    """Return the longest daily journey of each municipality, told by area, never by square.
+    """Return the longest journey of each municipality, told by area, never by square.
 
     The figure is the time that at least :data:`~skolnat.report.suppress.THRESHOLD` pupils of the
     municipality exceed or reach, in the period in which it is longest, so that it tells of no
@@ -194,7 +227,7 @@ def longest_journeys(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``scenario, municipality, minutes`` (there and back).
+        ``scenario, municipality, minutes`` (one way).
     """
     rows = results.tables["assignments"]
     rows = rows[rows["pupils"] > 0]
@@ -240,22 +273,51 @@ def flows(results: Results) -> pd.DataFrame:
 
 @once
 def breaches(results: Results) -> pd.DataFrame:
-    """Return breaches and notes of every scenario, small counts hidden.
+    """Return breaches and notes, one row a finding and scenario, small counts hidden.
 
-    Where one period of a breach is small, all its periods are hidden: their mean is shown among
-    the journeys.
+    Returns
+    -------
+    DataFrame
+        ``severity, municipality, school, rule, paragraph, detail_code, remedy_code, certainty,
+        scenario, low, high`` (pupils in the period when they are fewest and most; NaN: hidden),
+        ``years`` ("" when it holds in all periods). Where one period is small, all are hidden:
+        their mean stands among the journeys. Notes that never concern
+        :data:`~skolnat.report.suppress.THRESHOLD` pupils are left out.
     """
-    table = results.tables["breaches"].copy()
-    keys = ["scenario", "rule", "municipality", "school", "detail_code"]
-    small = pd.Series(is_small(table["pupils"].fillna(0.0)), index=table.index)
-    near = small.groupby([table[key] for key in keys]).transform("any")
-    table["hidden"] = near.astype(bool)
-    table["pupils"] = table["pupils"].mask(table["hidden"])
-    names = {name: k for k, name in enumerate(results.scenarios)}
-    order = table["scenario"].map(names).rename("order")
-    return table.assign(order=order).sort_values(
-        ["order", "severity", "municipality", "rule", "detail_code", "years"], ignore_index=True
-    )
+    table = results.tables["breaches"]
+    keys = ["severity", "municipality", "school", "rule", "paragraph", "detail_code",
+            "remedy_code", "certainty", "scenario"]  # fmt: skip
+    finding = [table[key] for key in ("severity", "municipality", "school", "detail_code")]
+    most = table["pupils"].fillna(0.0).groupby(finding).transform("max")
+    table = table[(table["severity"] == "breach") | (most >= THRESHOLD)]
+    rows = []
+    for key, group in table.groupby(keys, sort=False):
+        pupils = group["pupils"].fillna(0.0)
+        hide = bool(is_small(pupils).any())
+        rows.append(
+            {
+                **dict(zip(keys, key, strict=True)),
+                "low": float("nan") if hide else float(pupils.min()),
+                "high": float("nan") if hide else float(pupils.max()),
+                "years": _years_of(results, set(group["years"])),
+            }
+        )
+    return pd.DataFrame(rows, columns=[*keys, "low", "high", "years"])
+
+
+def _years_of(results: Results, labels: set[str]) -> str:
+    """Return the years of some periods, those in a row put together; "" for all."""
+    spans: list[list[int]] = []
+    for period in results.periods.to_dict("records"):
+        if period["years"] not in labels:
+            continue
+        if spans and spans[-1][1] == period["first"] - 1:
+            spans[-1][1] = int(period["last"])
+        else:
+            spans.append([int(period["first"]), int(period["last"])])
+    if spans == [list(results.years)]:
+        return ""
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 @once
@@ -265,39 +327,34 @@ def child_impact(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``scenario``; ``moved, moved_share`` (of pupils in the mean year),
+        ``scenario, moved, moved_share`` (of pupils in the mean year),
         ``mean_km_1_6, mean_km_7_9, over_5, over_5_share, over_limit, choice, schools_open,
         group_size`` (pupils a group in the last period).
     """
-    first = scenarios(results)
-    told = journeys(results)
-    told = told[told["municipality"] == ""].set_index(["scenario", "stage"])
+    told = keyed(journeys(results), "scenario", "stage")
     rows = []
-    for name in first.index:
-        pupils = float(told.at[(name, ""), "pupils"])
-        over = float(told.at[(name, ""), "over_5"])
+    for first in keyed(scenarios(results), "scenario").values():
+        name = first["scenario"]
+        both = told[name, ""]
         rows.append(
             {
                 "scenario": name,
-                "moved": first.at[name, "moved"],
-                "moved_share": first.at[name, "moved"] / pupils,
-                "mean_km_1_6": _at(told, name, "1-6", "mean_km"),
-                "mean_km_7_9": _at(told, name, "7-9", "mean_km"),
-                "over_5": over,
-                "over_5_share": over / pupils,
-                "over_limit": first.at[name, "over_limit"],
-                "choice": first.at[name, "choice"],
-                "schools_open": first.at[name, "schools_open"],
+                "moved": first["moved"],
+                "moved_share": first["moved"] / both["pupils"],
+                "mean_km_1_6": told.get((name, "1-6"), _NO_STAGE)["mean_km"],
+                "mean_km_7_9": told.get((name, "7-9"), _NO_STAGE)["mean_km"],
+                "over_5": both["over_5"],
+                "over_5_share": both["over_5"] / both["pupils"],
+                "over_limit": first["over_limit"],
+                "choice": first["choice"],
+                "schools_open": first["schools_open"],
                 "group_size": group_size(results, name),
             }
         )
-    return pd.DataFrame(rows).set_index("scenario")
+    return pd.DataFrame(rows)
 
 
-def _at(frame: pd.DataFrame, scenario: str, stage: str, column: str) -> float:
-    if (scenario, stage) not in frame.index:
-        return float("nan")
-    return float(frame.at[(scenario, stage), column])
+_NO_STAGE: Final = {"mean_km": float("nan")}
 
 
 def group_size(results: Results, scenario: str) -> float:

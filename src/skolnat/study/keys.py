@@ -130,7 +130,7 @@ class SensitivityTable(_Table):
 class CooperationTable(_Table):
     """Pairs of orders that are sampled for sharing the gain fairly, see the Shapley value."""
 
-    pairs: int = Field(default=10, ge=2, le=10_000)
+    pairs: int = Field(default=6, ge=2, le=10_000)
 
 
 class RegionTable(_Table):

@@ -20,7 +20,7 @@ from skolnat.rules.rules import Rules
 from skolnat.sources import reference
 from skolnat.sources.regions import build_region
 
-COLUMNS = ("home", "provider", "stage", "language", "pupils")
+COLUMNS = ("home", "provider", "stage", "language", "pupils", "estimated")
 
 
 def providers_outside(
@@ -44,7 +44,7 @@ def providers_outside(
         :data:`COLUMNS`: ``home`` is the place of the municipality in the region, ``provider`` a
         code, ``pupils`` a mean a year.
     """
-    rows: list[tuple[int, str, str, str, float]] = []
+    rows: list[tuple[int, str, str, str, float, bool]] = []
     missing = _without_unit(region, units, pupils, years)
     if not missing:
         return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -66,8 +66,40 @@ def providers_outside(
             if km < best_km:
                 best, best_km = str(municipality), km
         if best_km < own_km or not np.isfinite(own_km):
-            rows.append((home, best, stage, language, count))
+            rows.append((home, best, stage, language, count, True))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _known(
+    region: Region, pupils: Demand, years: tuple[int, ...]
+) -> list[tuple[int, str, str, str, float, bool]]:
+    """Flows of the region's own table to providers outside it, as means a year.
+
+    A flow is told for today; in later years the same part of the pupils goes.
+    """
+    place = {code: m for m, code in enumerate(region.codes)}
+    rows: list[tuple[int, str, str, str, float, bool]] = []
+    for flow in region.flows.to_dict("records"):
+        if flow["residence"] not in place or flow["provider"] in place:
+            continue
+        home, stage, language = place[flow["residence"]], flow["stage"], flow["language"]
+        today = pupils.by_municipality(stage, language, pupils.years[:1])[home]
+        later = pupils.by_municipality(stage, language, years)[home]
+        part = min(1.0, flow["pupils"] / today) if today > 0.0 else 0.0
+        rows.append((home, flow["provider"], stage, language, part * float(later), False))
+    return rows
+
+
+def leaving(
+    outside: pd.DataFrame, pupils: Demand, years: tuple[int, ...]
+) -> dict[tuple[str, str], np.ndarray]:
+    """Part of each municipality's pupils who go outside the region, by stage and language."""
+    result: dict[tuple[str, str], np.ndarray] = {}
+    for (stage, language), group in outside.groupby(["stage", "language"]):
+        whole = pupils.by_municipality(str(stage), str(language), years)
+        gone = np.bincount(group["home"].astype(int), group["pupils"], len(whole))
+        result[str(stage), str(language)] = np.minimum(gone / np.maximum(whole, 1e-12), 1.0)
+    return result
 
 
 def _mean_km(km: np.ndarray, columns: list[int], weight: np.ndarray) -> float:

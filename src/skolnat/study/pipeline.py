@@ -67,18 +67,12 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     solutions = steps.run(
         "network", key, lambda: solve_markets(prepared.cases, _effort(study), study.seed, executor)
     )
-    evaluated = steps.run(
-        "evaluate", key, lambda: evaluate(prepared, planned(prepared, solutions))
-    )
-    gain = steps.run(
-        "cooperation", key, lambda: _gain(prepared, solutions, evaluated, executor)
-    )
+    evaluated = steps.run("evaluate", key, lambda: evaluate(prepared, planned(prepared, solutions)))
+    gain = steps.run("cooperation", key, lambda: _gain(prepared, solutions, evaluated, executor))
     repeats = steps.run(
         "sensitivity", key, lambda: _sensitivity(prepared, solutions, gain, executor)
     )
-    tables = steps.run(
-        "tables", key, lambda: all_tables(prepared, evaluated, gain, repeats)
-    )
+    tables = steps.run("tables", key, lambda: all_tables(prepared, evaluated, gain, repeats))
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 
 
@@ -98,8 +92,10 @@ def _interval(solutions: tuple[MarketSolution, ...], years: int) -> tuple[float,
     """The proven interval of the gain alone to together, euros a year."""
     alone = [solution.solved["alone"] for solution in solutions]
     together = [solution.solved["together"] for solution in solutions]
-    low = sum(s.bound for s in alone) - sum(s.plan.cost for s in together)
-    high = sum(s.plan.cost for s in alone) - sum(s.bound for s in together)
+    cheapest_together = sum(solution.together.cost for solution in solutions)
+    cheapest_alone = sum(solution.alone.cost for solution in solutions)
+    low = sum(s.bound for s in alone) - cheapest_together
+    high = cheapest_alone - sum(s.bound for s in together)
     return low / years, high / years
 
 
@@ -122,8 +118,8 @@ def _shares(
         return None
     game = Game(
         prepared.cases,
-        [solution.solved["alone"].plan for solution in solutions],
-        [solution.solved["together"].plan for solution in solutions],
+        [solution.alone for solution in solutions],
+        [solution.together for solution in solutions],
         players,
         prepared.study.seed,
         executor,
@@ -152,14 +148,25 @@ def _sensitivity(
         savings = gross_gains(prepared, again)
         for m, code in enumerate(prepared.region.codes):
             base, now = float(gain.before[m]), float(savings[m])
-            rows.append((factor, "gain", "together", code, "", base, now, _sign(base) != _sign(now)))
+            rows.append(
+                (factor, "gain", "together", code, "", base, now, _sign(base) != _sign(now))
+            )
         low, high = _interval(other, prepared.years)
         middle = (gain.low + gain.high) / 2.0
         turned = (low > 0.0) != (gain.low > 0.0)
         rows.append((factor, "gain", "together", "", "", middle, (low + high) / 2.0, turned))
         for scenario, unit, before, after in turns(solutions, other, cases):
             rows.append((factor, "closure", scenario, "", unit, before, after, True))
-    columns = ["capacity_factor", "what", "scenario", "municipality", "unit", "base", "value", "turns"]
+    columns = [
+        "capacity_factor",
+        "what",
+        "scenario",
+        "municipality",
+        "unit",
+        "base",
+        "value",
+        "turns",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     homes = prepared.units.set_index("unit")["municipality"]
     closures = table["what"] == "closure"
@@ -185,9 +192,9 @@ def _summary(
     steps: Steps,
 ) -> dict[str, Any]:
     turned = repeats[repeats["turns"]]
-    names = turned["what"] + ":" + turned["scenario"] + ":" + turned["municipality"]
-    names = sorted(set(names + ":" + turned["unit"]))
-    result = summary(prepared, evaluated, solutions, gain, names, steps.seconds)
+    keys = turned["what"] + ":" + turned["scenario"] + ":" + turned["municipality"]
+    not_robust = sorted(set(keys + ":" + turned["unit"]))
+    result = summary(prepared, evaluated, solutions, gain, not_robust, steps.seconds)
     result["warnings"] = [
         {"code": fault.code, "values": {k: str(v) for k, v in fault.values.items()}}
         for fault in inputs.warnings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from skolnat.region.region import Region
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
 from skolnat.study.file import StudyFile
-from skolnat.study.outside import providers_outside
+from skolnat.study.outside import leaving, providers_outside
 
 MARGIN_M = 25_000.0
 """So far around the region settlement counts for journeys: a road may leave and come back."""
@@ -59,8 +59,8 @@ class Prepared:
         Flows across borders that go on whatever is decided: ``stage, language, residence,
         provider, pupils, estimated``.
     outside
-        Pupils without a unit at home whose nearest provider lies outside the region: they are
-        in no plan and no sum. ``home, provider, stage, language, pupils`` (mean a year).
+        Pupils whose provider lies outside the region: they are in no plan and no sum.
+        ``home, provider, stage, language, pupils`` (mean a year), ``estimated``.
     """
 
     study: StudyFile
@@ -118,13 +118,14 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
     graph = _graph(region)
     ways = journeys(graph, pupils.cells, region.schools, rules, first)
     units = _units(study, region, pupils, ways, rules)
-    periods = periods_of(
-        first, study.network.first_change or first, study.last_year, study.network.periods
-    )
+    decided = tuple(study.scenarios.closing.values())
+    change = min([study.network.first_change or first, *(year for year in decided if year > first)])
+    periods = periods_of(first, change, study.last_year, study.network.periods, decided)
     planned = tuple(period for period in periods if not period.frozen)
     held = tuple(period for period in periods if period.frozen)
     outside = providers_outside(region, graph, units, pupils, ways, rules, study.years)
-    laid = (study, region, units, pupils, ways, outside, rules)
+    pupils = replace(pupils, leaving=leaving(outside, pupils, study.years))
+    laid = (study, region, units, pupils, ways, rules)
     cases, flows = _cases(*laid, planned)
     frozen, _ = _cases(*laid, held) if held else ((), flows)
     return Prepared(
@@ -185,7 +186,7 @@ def _history(region: Region) -> list[Mapping[str, FloatArray]]:
 
 def _cases(
     study: StudyFile, region: Region, units: pd.DataFrame, pupils: Demand, ways: Journeys,
-    outside: pd.DataFrame, rules: Rules, periods: tuple[Period, ...], factor: float = 1.0,
+    rules: Rules, periods: tuple[Period, ...], factor: float = 1.0,
 ) -> tuple[tuple[Case, ...], pd.DataFrame]:  # fmt: skip
     place = {code: m for m, code in enumerate(region.codes)}
     known = region.flows
@@ -195,11 +196,9 @@ def _cases(
         provider=known.loc[inside, "provider"].map(place),
     )
     cases, flows = [], []
-    away = set(zip(outside["home"], outside["stage"], outside["language"], strict=True))
     for market in build_markets(
-        units, pupils, ways, periods, rules,
-        year=study.first_year, elsewhere=away, capacity_factor=factor,
-    ):  # fmt: skip
+        units, pupils, ways, periods, rules, year=study.first_year, capacity_factor=factor
+    ):
         mine = (known["stage"] == market.stage) & (known["language"] == market.language)
         border = closed(market, known[mine])
         fixed = (study.scenarios.stay_open, study.scenarios.closing)
@@ -221,6 +220,6 @@ def cases_with_capacity(prepared: Prepared, factor: float) -> tuple[Case, ...]:
     planned = tuple(period for period in prepared.periods if not period.frozen)
     cases, _ = _cases(
         prepared.study, prepared.region, prepared.units, prepared.demand, prepared.journeys,
-        prepared.outside, prepared.rules, planned, factor,
+        prepared.rules, planned, factor,
     )  # fmt: skip
     return cases

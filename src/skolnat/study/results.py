@@ -215,6 +215,7 @@ def summary(
         "indicative": ["journeys"] if prepared.journeys.indicative else [],
         "estimated": estimated_inputs(prepared),
         "not_robust": not_robust,
+        "pupils_outside": float(prepared.outside["pupils"].sum()),
         "years": [prepared.study.first_year, prepared.study.last_year],
         "periods": [list(period.years) for period in prepared.periods],
     }

@@ -133,8 +133,8 @@ def _check_place(out: Path) -> None:
             break
     if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file()):
         raise InvalidInput([Fault("study.out_is_not_ours", file=str(out))])
-    for half in work.glob("result-*"):
-        shutil.rmtree(half, ignore_errors=True)
+    for left in (*work.glob("result-*"), *work.glob("old-*")):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _finished(out: Path, key: str) -> dict[str, Any] | None:

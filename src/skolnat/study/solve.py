@@ -12,8 +12,9 @@ from skolnat.economy.prices import prices
 from skolnat.network.evaluate import Planned, joined
 from skolnat.network.kernel import problem
 from skolnat.network.scenarios import Case, keeping, solve_in_parts, today
-from skolnat.network.search import improve
+from skolnat.network.search import Found, improve
 from skolnat.network.solve import Effort, Solved
+from skolnat.network.tidy import tidied
 from skolnat.plan.scenario import SCENARIOS, ScenarioName
 from skolnat.study.prepare import Prepared
 
@@ -32,11 +33,16 @@ class MarketSolution:
     ----------
     solved
         Plan and bound by scenario, euros over the planned years.
+    alone, together
+        The cheapest plans found, before their catchments were tidied: what a gain and its
+        shares are measured with.
     weight
         Weight on the journey in *together, keeping*, euros a pupil and kilometre.
     """
 
     solved: Mapping[ScenarioName, Solved]
+    alone: Found
+    together: Found
     weight: float
 
 
@@ -93,11 +99,22 @@ def _assembled(
         layout = problem(case.market, case.open)._replace(options=case.options)
         plan = improve(case.market, layout, alone.plan, kicks=effort.kicks, seed=seed)
         together = Solved(plan, min(together.bound, plan.cost))
+    moves = 5 * effort.moves
+    tidy_alone = tidied(case.market, case.closed, alone, moves=moves, seed=seed)
+    tidy_together = tidied(case.market, case.open, together, moves=moves, seed=seed)
     now = today(case)
     keep, weight = keeping(case, now.plan, effort)
-    return MarketSolution(
-        {"today": now, "alone": alone, "together": together, "together_keeping": keep}, weight
-    )
+    shown: dict[ScenarioName, Solved] = {
+        "today": now,
+        "alone": tidy_alone,
+        "together": tidy_together,
+        "together_keeping": keep,
+    }
+    cheapest = [
+        min(one.plan, two.plan, key=lambda plan: plan.cost)
+        for one, two in ((alone, tidy_alone), (together, tidy_together))
+    ]
+    return MarketSolution(shown, cheapest[0], cheapest[1], weight)
 
 
 def planned(
@@ -139,6 +156,8 @@ def turns(
         for scenario in ("alone", "together"):
             first = one.solved[scenario].plan.closes < last
             second = two.solved[scenario].plan.closes < last
-            for j in np.flatnonzero(first != second):
-                found.append((scenario, case.market.units[j], bool(first[j]), bool(second[j])))
+            found += [
+                (scenario, case.market.units[j], bool(first[j]), bool(second[j]))
+                for j in np.flatnonzero(first != second)
+            ]
     return found

@@ -8,6 +8,7 @@ import pandas as pd
 from skolnat.cooperation.gains import Gain
 from skolnat.network.demand import STAGE_AGES
 from skolnat.plan.scenario import PAYMENT
+from skolnat.sources import reference
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
 
@@ -28,6 +29,7 @@ def all_tables(
         "ledger": evaluated.ledger,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),
+        "outside": _outside(prepared),
         "breaches": evaluated.breaches,
         "gains": _gains(prepared, evaluated, gain, sensitivity),
         "sensitivity": sensitivity,
@@ -105,6 +107,16 @@ def _flows(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
         flows["residence"], flows["provider"], flows["stage"], flows["language"], strict=True
     )
     return flows.assign(estimated=[way not in known for way in ways])
+
+
+def _outside(prepared: Prepared) -> pd.DataFrame:
+    """Pupils whose provider lies outside the region, with the provider's names."""
+    names = reference.municipalities().set_index("municipality")
+    table = prepared.outside.copy()
+    table["municipality"] = [prepared.region.codes[int(home)] for home in table["home"]]
+    for language in ("sv", "fi", "en"):
+        table[f"provider_{language}"] = table["provider"].map(names[f"name_{language}"])
+    return table.drop(columns="home")
 
 
 def _gains(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import math
+from collections.abc import Mapping
+from typing import Any
 
 from skolnat.report import school_tables, tables
 from skolnat.report.blocks import Block, Cell, Items, Paragraph, Row, Section, Table
 from skolnat.report.context import Context
+from skolnat.report.results import keyed
+
+Facts = Mapping[str, Mapping[str, Any]]
+"""Figures of each scenario."""
 
 
 def answer(c: Context) -> Section:
     """Return the answer in five sentences."""
-    facts = tables.scenarios(c.results)
+    facts = keyed(tables.scenarios(c.results), "scenario")
     sentences = (
         children(c),
         _alone(c, facts),
@@ -29,18 +35,18 @@ def answer(c: Context) -> Section:
 def children(c: Context) -> str:
     """Tell how the number of children changes, with its interval."""
     forecast = tables.forecast(c.results)
-    region = forecast[forecast["municipality"] == ""].set_index("year")
-    first, last = int(region.index.min()), int(region.index.max())
-    end = region.loc[last]
-    low, high = float(end["change_low"]), float(end["change_high"])
+    region = keyed(forecast[forecast["municipality"] == ""], "year")
+    first, last = min(region), max(region)
+    end = region[last]
+    low, high = end["change_low"], end["change_high"]
     key = "falls" if high < 0.0 else "rises" if low > 0.0 else "unclear"
-    middle = float(end["change"])
+    middle = end["change"]
     sizes = sorted((abs(low), abs(high))) if key != "unclear" else [low, high]
     return c.t(
         f"answer.children_{key}",
         region=c.region, first=first, last=last,
-        start=c.n.number(_tens(float(region.at[first, "p50"]))),
-        end=c.n.number(_tens(float(end["p50"]))),
+        start=c.n.number(_tens(region[first]["p50"])),
+        end=c.n.number(_tens(end["p50"])),
         change=c.n.percent(abs(middle) if key != "unclear" else middle, signed=key == "unclear"),
         interval=c.n.interval(c.n.number(100.0 * sizes[0]), c.n.percent(sizes[1])),
     )  # fmt: skip
@@ -51,41 +57,41 @@ def _tens(value: float) -> float:
     return float(round(value, -1)) if value >= 1000.0 else value
 
 
-def _alone(c: Context, facts: pd.DataFrame) -> str:
-    row = facts.loc["alone"]
+def _alone(c: Context, facts: Facts) -> str:
+    row = facts["alone"]
     return c.t(
         "answer.alone",
-        saving=c.n.millions(float(row["saving"])),
-        today=int(facts.at["today", "schools_open"]),
+        saving=c.money(row["saving"]),
+        today=int(facts["today"]["schools_open"]),
         schools=int(row["schools_open"]),
         year=c.results.years[1],
-        moved=_few(c, float(row["moved"])),
+        moved=_few(c, row["moved"]),
     )
 
 
-def _together(c: Context, facts: pd.DataFrame) -> str:
-    row, alone = facts.loc["together"], facts.loc["alone"]
+def _together(c: Context, facts: Facts) -> str:
+    row, alone = facts["together"], facts["alone"]
     return c.t(
         "answer.together",
-        saving=c.n.millions(float(row["saving"])),
+        saving=c.money(row["saving"]),
         schools=int(row["schools_open"]),
         year=c.results.years[1],
-        moved=_few(c, float(row["moved"])),
-        km=c.n.number(float(row["mean_km"]), 1),
-        km_alone=c.n.number(float(alone["mean_km"]), 1),
-        km_today=c.n.number(float(facts.at["today", "mean_km"]), 1),
-        over=_few(c, float(row["over_limit"])),
+        moved=_few(c, row["moved"]),
+        km=c.n.number(row["mean_km"], 1),
+        km_alone=c.n.number(alone["mean_km"], 1),
+        km_today=c.n.number(facts["today"]["mean_km"], 1),
+        over=_few(c, row["over_limit"]),
     )
 
 
 def _few(c: Context, count: float) -> str:
-    return c.t("word.under_three") if pd.isna(count) else c.n.number(count)
+    return c.t("word.under_three") if math.isnan(count) else c.n.number(count)
 
 
 def gain(c: Context) -> str:
     """Tell the gain of cooperating as a proven interval, or that none is proven."""
     low, high = c.results.gain
-    interval = c.n.interval(c.n.millions(low), c.n.millions(high))
+    interval = c.money(low, high)
     if not c.results.proven:
         return c.t("answer.gain_not_proven", interval=interval)
     withheld = tables_withheld(c)
@@ -101,11 +107,11 @@ def tables_withheld(c: Context) -> bool:
 def robustness(c: Context) -> str:
     """Tell what turns when capacities change."""
     table = c.results.tables["sensitivity"]
-    factors = " ".join(f"×{c.n.number(f, 1)}" for f in sorted(set(table["capacity_factor"])))
+    factors = c.listing([f"×{c.n.number(f, 1)}" for f in sorted(set(table["capacity_factor"]))])
     units = {unit for _, unit in school_tables.not_robust_units(c.results)}
     turned = table[(table["what"] == "gain") & table["turns"].astype(bool)]
     codes = sorted(set(turned["municipality"]) - {""}, key=list(c.names).index)
-    places = ", ".join(c.place(code) for code in codes)
+    places = c.listing([c.place(code) for code in codes])
     if not units and not codes:
         return c.t("answer.robust", factors=factors)
     if not codes:
@@ -118,9 +124,13 @@ def scenarios(c: Context) -> Section:
     facts = tables.scenarios(c.results)
     rows = [
         _row(c, "cost", [c.euros(v) for v in facts["cost"]]),
-        _row(c, "saving", [c.euros(v, signed=True) for v in facts["saving"]]),
         _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
-        _row(c, "gap", [_gap(c, name, v) for name, v in facts["gap"].items()]),
+        _row(c, "saving", [c.euros(v) for v in facts["saving"]]),
+        _row(
+            c,
+            "gap",
+            [_gap(c, name, v) for name, v in zip(facts["scenario"], facts["gap"], strict=True)],
+        ),
         _row(c, "schools_open", [c.number(v) for v in facts["schools_open"]]),
         _row(c, "moved", [c.count(v) for v in facts["moved"]]),
         _row(c, "mean_km", [c.number(v, 1) for v in facts["mean_km"]]),
@@ -129,15 +139,15 @@ def scenarios(c: Context) -> Section:
         _row(c, "choice", [c.percent(v) for v in facts["choice"]]),
     ]
     table = Table(
-        key="scenarios",
+        key="scenario-table",
         caption=c.t("scenarios.caption", years=c.years, price_year=c.results.price_year),
-        columns=(c.t("scenarios.measure"), *(c.scenario(name) for name in facts.index)),
+        columns=(c.t("scenarios.measure"), *(c.scenario(name) for name in facts["scenario"])),
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
         notes=(c.t("scenarios.note_gap"), c.t("scenarios.note_forecast"), c.t("note.hidden")),
     )
-    told = Items(tuple(c.t(f"scenario_text.{name}") for name in facts.index))
+    told = Items(tuple(c.t(f"scenario_text.{name}") for name in facts["scenario"]))
     return Section("scenarios", c.t("scenarios.title"), (told, table))
 
 
@@ -148,4 +158,4 @@ def _row(c: Context, key: str, cells: list[Cell]) -> Row:
 def _gap(c: Context, scenario: str, gap: float) -> Cell:
     if scenario == "today":
         return Cell(c.t("scenarios.no_gap"), "number")
-    return c.percent(gap, 1)
+    return c.percent(gap, 2)

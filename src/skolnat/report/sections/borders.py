@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from skolnat.report import tables
 from skolnat.report.blocks import (
-    Block, Cell, Figure, Heading, Paragraph, Picture, Row, Section, Swatch, Table,
+    Block,
+    Cell,
+    Figure,
+    Heading,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Swatch,
+    Table,
 )  # fmt: skip
 from skolnat.report.context import Context
+from skolnat.report.results import keyed
 from skolnat.report.svg_map import View, symbol
 
 SHOWN = ("today", "together")
@@ -20,12 +28,31 @@ STAGES = ("1-6", "7-9")
 def borders(c: Context) -> Section:
     """Return the maps by language and stage, and the flows."""
     blocks: list[Block] = [Paragraph(c.t("borders.text", period=c.last_period))]
-    for k, language in enumerate(tables.languages(c.results)):
-        if len(tables.languages(c.results)) > 1:
+    languages = tables.languages(c.results)
+    drawn = False
+    for language in languages:
+        if len(languages) > 1:
             blocks.append(Heading(c.t(f"language.{language}_teaching")))
-        blocks.append(_maps(c, language, first=k == 0))
+        if _nothing_to_see(c, language):
+            blocks.append(Paragraph(c.t("borders.no_map")))
+            continue
+        blocks.append(_maps(c, language, first=not drawn))
+        drawn = True
     blocks.append(_flows(c))
     return Section("borders", c.t("borders.title"), tuple(blocks))
+
+
+def _nothing_to_see(c: Context, language: str) -> bool:
+    """Return whether nobody crosses a border and all have the same school in both scenarios."""
+    rows = c.results.tables["assignments"]
+    schools = c.results.tables["schools"].set_index("school")["municipality"]
+    rows = rows[
+        (rows["language"] == language)
+        & (rows["period"] == rows["period"].max())
+        & rows["scenario"].isin(SHOWN)
+    ]
+    crosses = (rows["municipality"] != rows["school"].map(schools)).any()
+    return not crosses and int(rows.groupby(["cell", "stage"])["school"].nunique().max()) == 1
 
 
 def _maps(c: Context, language: str, *, first: bool) -> Figure:
@@ -104,17 +131,18 @@ def _states(c: Context) -> list[str]:
 def _flows(c: Context) -> Table:
     flows = tables.flows(c.results)
     told = flows[flows["stage"] == ""]
-    pairs = told[["residence", "provider"]].drop_duplicates()
     order = {code: k for k, code in enumerate([*c.names, ""])}
+    counts = keyed(told, "scenario", "residence", "provider")
     pairs = sorted(
-        pairs.itertuples(index=False, name=None), key=lambda p: (order[p[0]], order[p[1]])
+        {(residence, provider) for _, residence, provider in counts},
+        key=lambda pair: (order[pair[0]], order[pair[1]]),
     )
-    counts = told.set_index(["scenario", "residence", "provider"])
     rows = []
     for residence, provider in pairs:
         name = f"{c.place(residence)} → {c.place(provider)}" if residence else c.t("word.all")
-        cells = tuple(_flow(c, counts, (s, residence, provider)) for s in c.results.scenarios)
-        rows.append(Row(Cell(name), cells, "" if residence else "total"))
+        cells = [counts.get((s, residence, provider)) for s in c.results.scenarios]
+        told_cells = tuple(c.count(cell["pupils"] if cell else 0.0) for cell in cells)
+        rows.append(Row(Cell(name), told_cells, "" if residence else "total"))
     return Table(
         key="flows",
         caption=c.t("borders.flows_caption", years=c.years),
@@ -124,9 +152,3 @@ def _flows(c: Context) -> Table:
         source=c.source,
         notes=(c.t("borders.flows_note"), c.t("note.hidden")),
     )
-
-
-def _flow(c: Context, counts: pd.DataFrame, key: tuple[str, str, str]) -> Cell:
-    if key not in counts.index:
-        return Cell(c.n.number(0.0), "number")
-    return c.count(float(counts.at[key, "pupils"]))

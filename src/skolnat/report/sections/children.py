@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from skolnat.report import charts, tables
 from skolnat.report.blocks import Cell, Figure, Paragraph, Picture, Row, Section, Swatch, Table
 from skolnat.report.context import Context
+from skolnat.report.results import keyed
 
 
 def children(c: Context) -> Section:
     """Return the forecast of 7-15-year-olds."""
+    unknown = _unknown_years(c)
     return Section(
         "children",
         c.t("children.title"),
-        (Paragraph(c.t("children.text", base=c.results.base_year)), _fans(c), _table(c)),
+        (
+            Paragraph(c.t("children.text", base=c.results.base_year)),
+            _fans(c, unknown),
+            _table(c, unknown),
+        ),
     )
+
+
+def _unknown_years(c: Context) -> tuple[str, ...]:
+    """Return the note on years between the last register and the forecast, if there are any."""
+    known = tables.history(c.results)
+    counted = known[~known["estimated"].astype(bool)]["year"]
+    base = c.results.base_year
+    if counted.empty or int(counted.max()) >= base - 1:
+        return ()
+    return (c.t("children.unknown_years", last=int(counted.max()), base=base),)
 
 
 def _places(c: Context) -> list[str]:
     return ["", *c.names]
 
 
-def _fans(c: Context) -> Figure:
+def _fans(c: Context, unknown: tuple[str, ...]) -> Figure:
     told = c.results.tables["forecast"]
     told = told[told["age_group"] == "7-15"].sort_values("year")
     known = tables.history(c.results)
-    estimated = bool(known["estimated"].any())
     pictures = []
     for code in _places(c):
         ahead = told[told["municipality"] == code][["year", "p10", "p50", "p90"]]
-        past = known[(known["municipality"] == code) & (known["year"] <= c.results.base_year)]
-        past = past.sort_values("year")[["year", "persons"]]
+        past = known[known["municipality"] == code][["year", "persons", "estimated"]]
         svg = charts.to_svg(
             charts.fan(past, ahead), c.language, f"fan-{code or 'all'}", _told(c, code, ahead)
         )
@@ -45,9 +62,9 @@ def _fans(c: Context) -> Figure:
         caption=c.t("children.fan_caption", base=c.results.base_year),
         pictures=tuple(pictures),
         legend=legend,
-        badges=("estimated",) if estimated else (),
+        badges=("estimated",) if unknown else (),
         source=c.t("source.forecast"),
-        notes=(c.t("children.fan_note"),),
+        notes=(c.t("children.fan_note"), *unknown),
         layout="many",
     )
 
@@ -70,21 +87,13 @@ def _told(c: Context, code: str, ahead: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-def _table(c: Context) -> Table:
-    forecast = tables.forecast(c.results).set_index(["municipality", "year"]).sort_index()
+def _table(c: Context, unknown: tuple[str, ...]) -> Table:
+    forecast = keyed(tables.forecast(c.results), "municipality", "year")
     years = tables.forecast_years(c.results)
     rows = []
     for code in [*c.names, ""]:
-        cells: list[Cell] = []
-        for year in years:
-            at = forecast.loc[(code, year)]
-            middle = c.n.number(float(at["p50"]))
-            interval = c.n.interval(c.n.number(float(at["p10"])), c.n.number(float(at["p90"])))
-            cells.append(Cell(middle if middle == interval else f"{middle}\n({interval})", "number"))
-        end = forecast.loc[(code, years[-1])]
-        change = c.n.percent(float(end["change"]), signed=True)
-        low, high = (c.n.number(100.0 * float(end[f"change_{q}"])) for q in ("low", "high"))
-        cells.append(Cell(f"{change}\n({c.n.interval(low, high)})", "number"))
+        cells = [_persons(c, forecast[code, year]) for year in years]
+        cells.append(_change(c, forecast[code, years[-1]]))
         rows.append(Row(Cell(c.place(code)), tuple(cells), "" if code else "total"))
     return Table(
         key="forecast",
@@ -95,6 +104,19 @@ def _table(c: Context) -> Table:
             c.t("children.change", first=years[0], last=years[-1]),
         ),
         rows=tuple(rows),
+        badges=("estimated",) if unknown else (),
         source=c.t("source.forecast"),
-        notes=(c.t("children.table_note", base=c.results.base_year),),
+        notes=(c.t("children.table_note"), *unknown),
     )
+
+
+def _persons(c: Context, at: Mapping[str, Any]) -> Cell:
+    middle = c.n.number(at["p50"])
+    interval = c.n.interval(c.n.number(at["p10"]), c.n.number(at["p90"]))
+    return Cell(middle if middle == interval else f"{middle}\n({interval})", "number")
+
+
+def _change(c: Context, at: Mapping[str, Any]) -> Cell:
+    change = c.n.percent(at["change"], signed=True)
+    low, high = (c.n.number(100.0 * at[f"change_{end}"]) for end in ("low", "high"))
+    return Cell(f"{change}\n({c.n.interval(low, high)})", "number")

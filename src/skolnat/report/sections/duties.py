@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -27,42 +30,65 @@ def breaches(c: Context) -> Section:
 
 
 def _breach_table(c: Context, told: pd.DataFrame, severity: str) -> Table:
-    names = c.results.tables["rules"].set_index("rule")[f"name_{c.language}"]
-    schools = c.results.tables["schools"].set_index("school")["name"]
-    rows: list[Row] = []
-    for scenario in c.results.scenarios:
-        mine = told[told["scenario"] == scenario]
-        if mine.empty:
-            continue
-        rows.append(Row(Cell(c.scenario(scenario)), kind="group"))
-        order = {code: k for k, code in enumerate(c.names)}
-        mine = mine.sort_values("municipality", key=lambda s: s.map(order), kind="stable")
-        for row in mine.to_dict("records"):
-            place = c.place(str(row["municipality"]))
-            if row["school"]:
-                place += f": {schools.get(row['school'], row['school'])}"
-            rule = str(names.get(row["rule"], row["rule"]))
-            paragraph = c.paragraph(str(row["paragraph"]))
-            cells = (
-                Cell(f"{rule}\n{paragraph}" if paragraph else rule),
-                Cell(detail(c, str(row["detail_code"]))),
-                Cell(str(row["years"])),
-                Cell(HIDDEN, "hidden") if row["hidden"] else c.number(float(row["pupils"])),
-                Cell(c.t.coded("remedy", str(row["remedy_code"]))),
-                Cell(c.t.coded("certainty", str(row["certainty"]))),
+    """Return one row a finding, with its pupils in each scenario."""
+    order = {code: k for k, code in enumerate(c.names)}
+    findings = ["municipality", "school", "rule", "detail_code"]
+    told = told.sort_values("municipality", key=lambda s: s.map(order), kind="stable")
+    rows = []
+    for _, group in told.groupby(findings, sort=False):
+        at = {str(row["scenario"]): row for row in group.to_dict("records")}
+        one = next(iter(at.values()))
+        rows.append(
+            Row(
+                Cell(_place(c, one)),
+                (
+                    Cell(_rule(c, one)),
+                    *(_pupils(c, at.get(scenario)) for scenario in c.results.scenarios),
+                    Cell(c.t.coded("remedy", str(one["remedy_code"]))),
+                    Cell(c.t.coded("certainty", str(one["certainty"]))),
+                ),
             )
-            rows.append(Row(Cell(place), cells))
-    heads = ("place", "rule", "what", "years", "pupils", "remedy", "certainty")
+        )
+    columns = (
+        c.t("breaches.place"), c.t("breaches.what"),
+        *(c.scenario(scenario) for scenario in c.results.scenarios),
+        c.t("breaches.remedy"), c.t("breaches.certainty"),
+    )  # fmt: skip
     return Table(
         key=f"breaches-{severity}",
-        caption=c.t(f"breaches.caption_{severity}"),
-        columns=tuple(c.t(f"breaches.{head}") for head in heads),
+        caption=c.t(f"breaches.caption_{severity}", years=c.years),
+        columns=columns,
+        groups=(("", 2), (c.t("breaches.pupils"), len(c.results.scenarios)), ("", 2)),
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("note.hidden"),),
-        number_heads=False,
+        notes=(c.t("breaches.note"), c.t("note.hidden")),
     )
+
+
+def _place(c: Context, row: Mapping[Any, Any]) -> str:
+    place = c.place(str(row["municipality"]))
+    if not row["school"]:
+        return place
+    schools = c.results.tables["schools"].set_index("school")["name"]
+    return f"{place}\n{schools.get(row['school'], row['school'])}"
+
+
+def _rule(c: Context, row: Mapping[Any, Any]) -> str:
+    """Return the finding, and the rule with its paragraph where it is about a law."""
+    names = c.results.tables["rules"].set_index("rule")[f"name_{c.language}"]
+    paragraph = c.paragraph(str(row["paragraph"] or ""))
+    rule = str(names.get(row["rule"], row["rule"]))
+    return "\n".join(part for part in (detail(c, str(row["detail_code"])), rule, paragraph) if part)
+
+
+def _pupils(c: Context, row: Mapping[Any, Any] | None) -> Cell:
+    if row is None:
+        return c.number(0.0)
+    if math.isnan(row["high"]):
+        return Cell(HIDDEN, "hidden")
+    text = c.n.interval(c.n.number(row["low"]), c.n.number(row["high"]))
+    return Cell(f"{text}\n{row['years']}" if row["years"] else text, "number")
 
 
 def detail(c: Context, code: str) -> str:
@@ -81,7 +107,7 @@ def sensitivity(c: Context) -> Section:
     """Return what turns when every capacity is lower or higher."""
     table = c.results.tables["sensitivity"]
     factors = sorted(set(table["capacity_factor"].astype(float)))
-    named = " ".join(f"×{c.n.number(factor, 1)}" for factor in factors)
+    named = c.listing([f"×{c.n.number(factor, 1)}" for factor in factors])
     blocks: list[Block] = [Paragraph(c.t("sensitivity.text", factors=named))]
     gains = money_tables.sensitivity_of_gains(c.results)
     if len(gains):
@@ -103,14 +129,17 @@ def _gains_table(c: Context, gains: pd.DataFrame) -> Table:
         if code not in gains.index:
             continue
         marks = (c.t("mark.not_robust"),) if code in shaky else ()
-        cells = tuple(c.euros(float(value), signed=True) for value in gains.loc[code])
+        cells = tuple(c.euros(gains[factor][code], signed=True) for factor in gains.columns)
         rows.append(Row(Cell(c.place(code), marks=marks), cells, "" if code else "total"))
     return Table(
         key="sensitivity-gains",
         caption=c.t("sensitivity.gains_caption", years=c.years, price_year=c.results.price_year),
         columns=(
             c.t("word.municipality"),
-            *(c.t("sensitivity.factor", factor=c.n.number(float(f), 1)) for f in gains.columns),
+            *(
+                c.t("sensitivity.factor", factor=c.n.number(float(str(f)), 1))
+                for f in gains.columns
+            ),
         ),
         rows=tuple(rows),
         badges=c.badges,
@@ -147,7 +176,6 @@ def _closures(c: Context, closures: pd.DataFrame) -> Table:
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        number_heads=False,
     )
 
 
@@ -174,7 +202,7 @@ def impact(c: Context) -> Section:
     table = Table(
         key="impact-table",
         caption=c.t("impact.caption", years=c.years),
-        columns=(c.t("impact.measure"), *(c.scenario(name) for name in told.index)),
+        columns=(c.t("impact.measure"), *(c.scenario(name) for name in told["scenario"])),
         rows=tuple(Row(Cell(c.t(f"measure.{key}")), tuple(v)) for key, v in shown.items()),
         badges=c.badges,
         source=c.source,

@@ -89,7 +89,6 @@ def _overrides(c: Context) -> list[Block]:
         caption=c.t("grounds.overrides_caption"),
         columns=tuple(c.t(f"grounds.{head}") for head in heads),
         rows=rows,
-        number_heads=False,
     )
     return [table]
 
@@ -115,7 +114,6 @@ def _rules(c: Context, file: str) -> Table:
         caption=c.t(f"grounds.caption_{file}"),
         columns=tuple(c.t(f"grounds.{head}") for head in heads),
         rows=tuple(rows),
-        number_heads=False,
     )
 
 
@@ -148,7 +146,7 @@ def _since(c: Context, row: Mapping[Any, Any]) -> str:
     if day.year <= 1000:
         return c.t("grounds.all_years")
     if c.language == "en":
-        return f"{day.day} {c.t(f'month.{day.month}')} {day.year}"
+        return f"{day.day} {_month_name(c, day.month)} {day.year}"
     return f"{day.day}.{day.month}.{day.year}"
 
 
@@ -180,7 +178,6 @@ def _sources(c: Context) -> Table:
         caption=c.t("grounds.sources_caption"),
         columns=tuple(c.t(f"grounds.{head}") for head in heads),
         rows=rows,
-        number_heads=False,
     )
 
 
@@ -197,4 +194,8 @@ def _dates(c: Context, text: str) -> str:
 def _month(c: Context, text: str) -> str:
     """Return a month, written 2026-11 at the source."""
     year, _, month = text.partition("-")
-    return f"{c.t(f'month.{int(month)}')} {year}"
+    return f"{_month_name(c, int(month))} {year}"
+
+
+def _month_name(c: Context, month: int) -> str:
+    return c.t(f"month.{month}")

@@ -6,20 +6,28 @@ import pandas as pd
 
 from skolnat.report import charts, tables
 from skolnat.report.blocks import (
-    Cell, Figure, Paragraph, Picture, Row, Section, Swatch, Table,
+    Cell,
+    Figure,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Swatch,
+    Table,
 )  # fmt: skip
 from skolnat.report.context import Context
+from skolnat.report.results import keyed
 
 
 def journeys(c: Context) -> Section:
     """Return the journeys of each scenario."""
     told = tables.journeys(c.results)
-    blocks = (Paragraph(c.t("journeys.text")), _figure(c, told), _table(c, told), _places(c, told))
+    blocks = (Paragraph(c.t("journeys.text")), _figure(c, told), _table(c, told), _places(c))
     return Section("journeys", c.t("journeys.title"), blocks)
 
 
 def _figure(c: Context, told: pd.DataFrame) -> Figure:
-    region = told[(told["municipality"] == "") & (told["stage"] == "")]
+    region = told[told["stage"] == ""]
     long = region.melt(["scenario"], list(tables.BANDS), var_name="part", value_name="share")
     long["share"] = long["share"] / long.groupby("scenario")["share"].transform("sum")
     long = long.fillna({"share": 0.0}).rename(columns={"scenario": "row"})
@@ -54,20 +62,20 @@ def _figure(c: Context, told: pd.DataFrame) -> Figure:
 
 def _table(c: Context, told: pd.DataFrame) -> Table:
     over = tables.over_limit(c.results)
-    over = over[over["municipality"] == ""].set_index(["scenario", "stage"])["pupils"]
-    region = told[told["municipality"] == ""].set_index(["scenario", "stage"])
+    limit = keyed(over[over["municipality"] == ""], "scenario", "stage")
+    region = keyed(told, "scenario", "stage")
     rows = []
     for stage in ("1-6", "7-9", ""):
         rows.append(Row(Cell(c.stage(stage)), kind="group"))
         for scenario in c.results.scenarios:
-            if (scenario, stage) not in region.index:
+            if (scenario, stage) not in region:
                 continue
-            at = region.loc[(scenario, stage)]
+            at = region[scenario, stage]
             cells = (
-                *(c.count(float(at[name])) for name in ("pupils", *tables.BANDS)),
-                c.number(float(at["mean_km"]), 1),
-                c.number(float(at["mean_minutes"])),
-                c.count(float(over.get((scenario, stage), 0.0))),
+                *(c.count(at[name]) for name in ("pupils", *tables.BANDS)),
+                c.number(at["mean_km"], 1),
+                c.number(at["mean_minutes"]),
+                c.count(limit[scenario, stage]["pupils"]),
             )
             rows.append(Row(Cell(c.scenario(scenario)), cells))
     return Table(
@@ -88,19 +96,17 @@ def _table(c: Context, told: pd.DataFrame) -> Table:
 PLACES = ("today", "alone", "together")
 
 
-def _places(c: Context, told: pd.DataFrame) -> Table:
+def _places(c: Context) -> Table:
     """Return the journeys by municipality: mean, pupils over 5 km and the longest."""
     longest = tables.longest_journeys(c.results)
-    minutes = longest.set_index(["scenario", "municipality"])["minutes"]
-    every = told[told["stage"] == ""].set_index(["scenario", "municipality"])
+    minutes = keyed(longest, "scenario", "municipality")
+    every = keyed(tables.journeys_by_municipality(c.results), "scenario", "municipality")
     rows = []
     for code, name in c.names.items():
-        at = [every.loc[(scenario, code)] for scenario in PLACES]
-        cells = [c.number(float(row["mean_km"]), 1) for row in at]
-        cells += [c.count(float(row["over_5"])) for row in at]
-        cells += [
-            c.number(float(minutes.get((scenario, code), float("nan")))) for scenario in PLACES
-        ]
+        at = [every[scenario, code] for scenario in PLACES]
+        cells = [c.number(row["mean_km"], 1) for row in at]
+        cells += [c.count(row["over_5"]) for row in at]
+        cells += [c.number(minutes[scenario, code]["minutes"]) for scenario in PLACES]
         rows.append(Row(Cell(name), tuple(cells)))
     heads = [c.scenario(scenario) for scenario in PLACES]
     return Table(

@@ -9,9 +9,18 @@ import pandas as pd
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.report import charts, money_tables
 from skolnat.report.blocks import (
-    Block, Cell, Figure, Paragraph, Picture, Row, Section, Swatch, Table,
+    Block,
+    Cell,
+    Figure,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Swatch,
+    Table,
 )  # fmt: skip
 from skolnat.report.context import Context
+from skolnat.report.results import keyed
 
 COMPARED = ("today", "alone", "together")
 
@@ -33,8 +42,8 @@ def _waterfall(c: Context) -> Figure:
     labels = [_step(c, kind) for kind in steps["kind"]]
     spec = charts.waterfall(steps, labels, c.n)
     described = "; ".join(
-        f"{label} {c.n.millions(float(row.end - row.start), signed=True)}"
-        for label, row in zip(labels, steps.itertuples(), strict=True)
+        f"{label} {c.n.millions(change, signed=True)}"
+        for label, change in zip(labels, steps["end"] - steps["start"], strict=True)
     )
     inks = (("--sand", "less"), ("--rust", "more"), ("--blue", "sum"))
     return Figure(
@@ -77,21 +86,21 @@ def _items(c: Context) -> Table:
 
 
 def _municipalities(c: Context) -> Table:
-    told = money_tables.by_municipality(c.results).set_index(["scenario", "municipality"])
+    told = money_tables.by_municipality(c.results)
+    at = keyed(told, "scenario", "municipality")
     columns = ("gross", "compensation", "net")
     rows = []
     for code, name in c.names.items():
         cells = [
-            c.euros(_value(told, (scenario, code), column), signed=column == "compensation")
+            c.euros(at[scenario, code][column], signed=column == "compensation")
             for scenario in COMPARED
             for column in columns
         ]
         rows.append(Row(Cell(name), tuple(cells)))
-    sums = told.groupby(level="scenario")[list(columns)].sum()
-    total = [c.euros(float(sums.at[s, "gross"])) for s in COMPARED for _ in range(1)]
     cells = []
-    for scenario, gross in zip(COMPARED, total, strict=True):
-        cells += [gross, c.euros(0.0), c.euros(float(sums.at[scenario, "net"]))]
+    for scenario in COMPARED:
+        mine = told[told["scenario"] == scenario]
+        cells += [c.euros(mine["gross"].sum()), c.euros(0.0), c.euros(mine["net"].sum())]
     rows.append(Row(Cell(c.place("")), tuple(cells), "total"))
     heads = [c.t(f"cost.{column}") for column in columns]
     return Table(
@@ -106,10 +115,6 @@ def _municipalities(c: Context) -> Table:
     )
 
 
-def _value(table: pd.DataFrame, key: tuple[str, str], column: str) -> float:
-    return float(table.at[key, column]) if key in table.index else 0.0
-
-
 def _kinds(c: Context) -> Table:
     """Return each municipality's cost together by kind, and the change from alone."""
     together = money_tables.by_kind(c.results, "together")
@@ -117,8 +122,8 @@ def _kinds(c: Context) -> Table:
     kinds = [kind for kind in together.columns if together[kind].abs().sum() >= 1.0]
     rows = []
     for code, name in [*c.names.items(), ("", c.place(""))]:
-        now = together.loc[code] if code else together.sum()
-        less = change.loc[code] if code else change.sum()
+        now = (together.loc[[code]] if code else together).sum()
+        less = (change.loc[[code]] if code else change).sum()
         cells = [_with_change(c, float(now[k]), float(less[k])) for k in kinds]
         cells.append(_with_change(c, float(now.sum()), float(less.sum())))
         rows.append(Row(Cell(name), tuple(cells), "" if code else "total"))
@@ -146,7 +151,7 @@ def gains(c: Context) -> Section:
     """Return who gains by cooperating, before and after a fair transfer."""
     told = money_tables.gains(c.results)
     low, high = c.results.gain
-    interval = c.n.interval(c.n.thousand_euros(low), c.n.thousand_euros(high))
+    interval = c.money(low, high)
     blocks: list[Block] = [Paragraph(c.t("gains.text", interval=interval))]
     reasons = sorted(set(told["withheld"]) - {""})
     blocks += [Paragraph(c.t.coded("gains_withheld", reason), "warning") for reason in reasons]
@@ -159,8 +164,8 @@ def _winners(c: Context, told: pd.DataFrame) -> Figure:
     frame[["before_transfer", "share"]] = frame[["before_transfer", "share"]] / 1e3
     spec = charts.winners(frame, c.n)
     described = "; ".join(
-        f"{row.name} {c.n.number(float(row.before_transfer), signed=True)}"
-        for row in frame[["name", "before_transfer"]].itertuples(index=False)
+        f"{name} {c.n.number(gain, signed=True)}"
+        for name, gain in zip(frame["name"], frame["before_transfer"], strict=True)
     )
     signs = [
         ('<rect x="3" y="2" width="13" height="12" fill="var(--blue)"/>', "wins"),
@@ -179,20 +184,20 @@ def _winners(c: Context, told: pd.DataFrame) -> Figure:
 
 
 def _gain_table(c: Context, told: pd.DataFrame) -> Table:
-    at = told.set_index("municipality")
+    at = keyed(told, "municipality")
     rows = []
     for code, name in c.names.items():
-        row = at.loc[code]
+        row = at[code]
         marks = () if row["robust"] else (c.t("mark.not_robust"),)
         rows.append(
             Row(
                 Cell(name, marks=marks),
                 (
-                    c.euros(float(row["before_transfer"]), signed=True),
-                    _or_withheld(c, float(row["share"])),
-                    _or_withheld(c, float(row["transfer"])),
-                    _error(c, float(row["standard_error"]), float(row["share"])),
-                    c.euros(float(row["net_of_compensation"]), signed=True),
+                    c.euros(row["before_transfer"], signed=True),
+                    _or_withheld(c, row["share"]),
+                    _or_withheld(c, row["transfer"]),
+                    _error(c, row["standard_error"], row["share"]),
+                    c.euros(row["net_of_compensation"], signed=True),
                 ),
             )
         )

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from skolnat.report import school_tables
 from skolnat.report.blocks import Block, Cell, CellKind, Paragraph, Row, Section, Table
 from skolnat.report.context import HIDDEN, Context
+from skolnat.report.numbers import NO_BREAK
+from skolnat.report.results import keyed
+
+Rows = Mapping[tuple[str, str], Mapping[str, Any]]
+"""Fates by unit and scenario."""
 
 
 def schools(c: Context) -> Section:
@@ -54,17 +63,21 @@ def _open_table(c: Context) -> Table:
 
 def _table(c: Context, code: str, name: str, fates: pd.DataFrame) -> Table:
     several = fates["language"].nunique() > 1
-    at = fates.set_index(["unit", "scenario"])
+    at = keyed(fates, "unit", "scenario")
+    estimated = [set(filter(None, str(marks).split(";"))) for marks in fates["estimated"]]
+    common = set.intersection(*estimated)
     rows = []
     for unit in fates["unit"].drop_duplicates():
-        one = at.loc[unit].iloc[0]
+        one = next(row for (name, _), row in at.items() if name == unit)
         head = c.unit(str(one["name"]), str(one["stage"]))
         if several:
             head += "\n" + c.t.coded("language", str(one["language"]))
         marks = tuple(
-            c.t(f"mark.{column}") for column in _marks(str(one["estimated"])) if column in _MARKED
+            c.t(f"mark.{column}")
+            for column in str(one["estimated"]).split(";")
+            if column in _MARKED and column not in common
         )
-        cells = [Cell(c.n.number(float(one["capacity"])), "number")]
+        cells = [Cell(c.n.number(one["capacity"]), "number")]
         cells += [_cell(c, at, unit, scenario) for scenario in c.results.scenarios]
         rows.append(Row(Cell(head, marks=marks), tuple(cells)))
     return Table(
@@ -78,25 +91,27 @@ def _table(c: Context, code: str, name: str, fates: pd.DataFrame) -> Table:
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        number_heads=False,
+        notes=_estimated(c, common),
     )
 
 
-_MARKED = ("grades", "language")
-"""Estimates marked on each school; capacities and pupils are told of once, in the caption."""
+_MARKED = ("grades", "language", "capacity", "pupils")
+"""Estimates marked on a school when not all schools of the table share them."""
 
 
-def _marks(estimated: str) -> list[str]:
-    return [mark for mark in estimated.split(";") if mark]
+def _estimated(c: Context, columns: set[str]) -> tuple[str, ...]:
+    """Return the note that tells what is estimated of all schools of a table."""
+    named = [c.t.coded("estimate", column) for column in sorted(columns)]
+    return (c.t("schools.estimated", columns=c.listing(named)),) if named else ()
 
 
-def _cell(c: Context, at: pd.DataFrame, unit: str, scenario: str) -> Cell:
+def _cell(c: Context, at: Rows, unit: str, scenario: str) -> Cell:
     """Return the fate of a unit in a scenario, and its last figures."""
-    if (unit, scenario) not in at.index:
+    if (unit, scenario) not in at:
         return Cell(c.n.number(None))
-    row = at.loc[(unit, scenario)]
-    year = "" if pd.isna(row["year"]) else int(row["year"])
-    fate = c.t(f"fate.{row['fate']}", year=year)
+    row = at[unit, scenario]
+    year = "" if math.isnan(row["year"]) else str(int(row["year"]))
+    fate = c.t(f"fate.{row['fate']}", year=year).replace(" ", NO_BREAK)
     marks = (c.t("mark.not_robust"),) if row["not_robust"] else ()
     kind: CellKind = "ends" if row["fate"] in ("closes", "never") else "text"
     if row["fate"] == "never":
@@ -105,10 +120,10 @@ def _cell(c: Context, at: pd.DataFrame, unit: str, scenario: str) -> Cell:
         return Cell(f"{fate}\n{HIDDEN}", kind, marks=marks)
     figures = c.t(
         "schools.figures",
-        pupils=c.n.number(float(row["pupils"])),
-        use=c.n.percent(float(row["use"])),
-        groups=c.n.number(float(row["groups"]), 1),
-    )
+        pupils=c.n.number(row["pupils"]),
+        use=c.n.percent(row["use"]),
+        groups=c.n.number(row["groups"], 1),
+    ).replace(" ", NO_BREAK)
     return Cell(f"{fate}\n{figures}", kind, marks=marks)
 
 
@@ -137,5 +152,4 @@ def _outside(c: Context, outside: pd.DataFrame) -> Table:
         rows=rows,
         source=c.t("source.schools"),
         notes=(c.t("schools.outside_note"),),
-        number_heads=False,
     )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Unit prices are the rules multiplied out; each is done again by hand here."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skolnat.economy.prices import (
+    boarding_cost,
+    expected_group_table,
+    group_sizes,
+    prices,
+    transport_cost,
+)
+from skolnat.rules.rules import default_rules
+from skolnat.teaching.groups import GroupSizes, group_table
+
+RULES = default_rules()
+
+
+def test_prices_of_the_lower_stage() -> None:
+    price = prices("1-6", RULES, 2026)
+    assert price.group == pytest.approx(139 / 6 / 24 * 62_000)
+    assert price.pupil_teaching == pytest.approx(0.35 * 62_000 / 24 + 1_550)
+    assert price.pupil_other == 800 + 900 + 200
+    assert price.pupil == price.pupil_teaching + price.pupil_other
+    assert (price.leadership, price.property_unit, price.property_seat) == (30_000, 35_000, 2_200)
+    assert price.extension_seat == 3_150
+    assert price.closing_years == RULES.number("property.closing_share", 2026)
+    assert price.compensation == 6511.92
+
+
+def test_prices_of_the_upper_stage() -> None:
+    price = prices("7-9", RULES, 2026)
+    assert price.group == pytest.approx(89 / 3 / 20.5 * 62_000)
+    assert price.pupil_teaching == pytest.approx(0.85 * 62_000 / 20.5 + 1_550)
+    assert price.compensation == pytest.approx(1.6 * 6511.92)
+
+
+def test_prices_are_those_of_the_year() -> None:
+    assert prices("1-6", RULES, 2024).group == pytest.approx(136 / 6 / 24 * 62_000)
+    assert prices("1-6", RULES, 2016).compensation == 6693.89
+
+
+def test_groups_of_a_stage() -> None:
+    assert group_sizes("1-6", RULES, 2026) == GroupSizes(24, 20, 3)
+    assert group_sizes("7-9", RULES, 2026) == GroupSizes(24, 20, 2)
+    table = expected_group_table("7-9", 50, RULES, 2026)
+    variation = RULES.number("groups.variation", 2026)
+    assert table.tolist() == group_table(50, 3, GroupSizes(24, 20, 2), variation).tolist()
+
+
+def test_transport_is_paid_beyond_five_kilometres_both_ways_on_every_school_day() -> None:
+    found = transport_cost(np.array([0.5, 5.0, 10.0]), RULES, 2026)
+    assert found == pytest.approx([0.0, 0.0, 300 + 2 * 189 * 10 * 0.30])
+
+
+def test_boarding_is_paid_for_those_over_the_limit() -> None:
+    one_way = np.array([75.0, 80.0, 100.0])
+    assert boarding_cost(one_way, "1-6", RULES, 2026) == pytest.approx([0, 20_000, 20_000])
+    assert boarding_cost(one_way, "7-9", RULES, 2026) == pytest.approx([0, 20_000 / 3, 20_000])

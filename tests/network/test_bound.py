@@ -1,0 +1,104 @@
+"""A bound is a proof: on markets where everything can be tried it must never exceed the optimum.
+
+The cost of load is at random and not convex, some pairs of cell and unit are forbidden, and some
+units may not close when they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skolnat.network.bound import average_prices, lagrangian_bound, surviving_options
+from skolnat.network.kernel import problem
+from skolnat.network.scenarios import latest
+from skolnat.network.search import fill
+
+seeds = st.integers(0, 10**6)
+
+
+@given(seed=seeds, level=st.floats(0.0, 5_000.0), steps=st.integers(1, 150))
+def test_no_multipliers_bound_above_the_optimum(
+    toy: Callable[[int], Any], seed: int, level: float, steps: int
+) -> None:
+    case = toy(seed)
+    layout = problem(case.market, case.allowed)._replace(options=case.options)
+    random = np.random.default_rng(seed)
+    start = random.uniform(-level, 2.0 * level, case.market.pupils.shape)
+    bound = lagrangian_bound(layout, start, case.optimum, iterations=steps)
+    assert bound.value <= case.optimum * (1 + 1e-9) + 1e-6
+
+
+@given(seed=seeds)
+def test_fixing_by_reduced_cost_never_forbids_the_optimum(
+    toy: Callable[[int], Any], seed: int
+) -> None:
+    case = toy(seed)
+    layout = problem(case.market, case.allowed)._replace(options=case.options)
+    plan = fill(case.market, layout, latest(case.options))
+    assert plan is not None
+    start = average_prices(case.market, plan)
+    bound = lagrangian_bound(layout, start, case.optimum, iterations=100)
+    kept = surviving_options(bound, case.options, case.optimum * (1 + 1e-9) + 1e-6)
+    assert kept[np.arange(case.closes.size), case.closes].all()
+    assert not (kept & ~case.options).any()
+
+
+@given(seed=seeds)
+def test_the_worth_of_an_option_bounds_every_plan_that_uses_it(
+    toy: Callable[[int], Any], seed: int
+) -> None:
+    """``value + worth[j, q] - min worth[j]`` is no more than the optimum with that closing."""
+    case = toy(seed)
+    layout = problem(case.market, case.allowed)._replace(options=case.options)
+    plan = fill(case.market, layout, latest(case.options))
+    assert plan is not None
+    bound = lagrangian_bound(layout, average_prices(case.market, plan), case.optimum)
+    j = seed % case.closes.size
+    loss = bound.worth[j] - bound.worth[j].min()
+    assert bound.value + loss[case.closes[j]] <= case.optimum * (1 + 1e-9) + 1e-6
+    assert np.isinf(bound.worth[j][~case.options[j]]).all()
+
+
+def test_the_bound_meets_the_optimum_where_nothing_is_to_be_chosen(
+    toy: Callable[[int], Any],
+) -> None:
+    """One unit only, full to the last: every cell pays its journey, and the unit its cost."""
+    import dataclasses
+
+    market = toy(3).market
+    one = dataclasses.replace(
+        market, units=market.units[:1], unit_municipality=market.unit_municipality[:1],
+        candidate=np.zeros(1, np.bool_), km=market.km[:, :1], minutes=market.minutes[:, :1],
+        arc_cost=market.arc_cost[:, :1], capacity=market.capacity[:1], fixed=market.fixed[:1],
+        closing=market.closing[:1],
+    )  # fmt: skip
+    layout = problem(one, np.ones((len(one.cells), 1), np.bool_))
+    plan = fill(one, layout, np.array([one.periods]))
+    assert plan is not None
+    bound = lagrangian_bound(layout, average_prices(one, plan), plan.cost, iterations=2000)
+    assert bound.value == pytest.approx(plan.cost, rel=1e-3)
+
+
+def test_average_prices_share_the_cost_of_a_year(toy: Callable[[int], Any]) -> None:
+    """Pupils times their prices is what the plan costs, but for units without pupils."""
+    market = toy(11).market
+    layout = problem(market, np.ones_like(market.km, dtype=np.bool_))
+    plan = fill(market, layout, np.full(len(market.units), market.periods))
+    assert plan is not None
+    prices = average_prices(market, plan)
+    for p in range(market.periods):
+        loads = np.bincount(plan.seat[p], market.pupils[p], len(market.units))
+        here = loads >= 1.0
+        cells = np.arange(len(market.cells))
+        paid = market.arc_cost[cells, plan.seat[p]] * market.pupils[p]
+        expected = (market.fixed + market.load_costs(loads))[here].sum()
+        mine = here[plan.seat[p]]
+        assert (prices[p] * market.pupils[p])[mine].sum() == pytest.approx(
+            expected + paid[mine].sum()
+        )

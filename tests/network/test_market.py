@@ -1,0 +1,56 @@
+"""A market falls apart by stage and language, and nothing of it is lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from skolnat.network.demand import STAGE_AGES
+from skolnat.study.prepare import Prepared
+
+
+def test_the_markets_hold_every_pupil_who_is_not_outside(
+    prepared_example: Callable[[str], Prepared],
+) -> None:
+    prepared = prepared_example("sydosterbotten")
+    mean = prepared.forecast.mean()
+    ages = prepared.forecast.ages
+    for held in (prepared.frozen, prepared.cases):
+        periods = [p for p in prepared.periods if p.frozen == (held is prepared.frozen)]
+        for p, period in enumerate(periods):
+            years = [prepared.forecast.years.index(year) for year in period.years]
+            for stage, wanted in STAGE_AGES.items():
+                columns = [ages.index(age) for age in wanted]
+                people = mean[:, years][:, :, columns].sum(axis=2).mean(axis=1)
+                seated = sum(
+                    case.market.pupils[p].sum() for case in held if case.market.stage == stage
+                )
+                away = {
+                    (home, language)
+                    for home, at, language in zip(
+                        prepared.outside["home"],
+                        prepared.outside["stage"],
+                        prepared.outside["language"],
+                        strict=True,
+                    )
+                    if at == stage
+                }
+                outside = sum(
+                    people[home] * prepared.demand.shares[language][home]
+                    for home, language in away
+                )
+                assert seated + outside == pytest.approx(people.sum())
+
+
+def test_years_and_capacities(prepared_example: Callable[[str], Prepared]) -> None:
+    prepared = prepared_example("tunturi-lappi")
+    for case in prepared.cases:
+        assert case.market.years.sum() == 13.0  # 2028-2040
+        assert (case.market.capacity > 0).all()
+        assert case.market.periods == len(case.market.years) == 3
+    assert [case.market.years.tolist() for case in prepared.frozen] == [[2.0]] * len(
+        prepared.frozen
+    )
+    assert all(np.isfinite(case.market.arc_cost).all() for case in prepared.cases)
