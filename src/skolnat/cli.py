@@ -6,7 +6,7 @@ Nothing is computed here, and nothing heavy is imported before a command needs i
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 import skolnat
-from skolnat.common.faults import Fault, InvalidInput, render
+from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any, render
 from skolnat.common.languages import Language, catalogue, environment_language, language_of
 
 INVALID_INPUT: Final = 2
@@ -32,6 +32,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+importing = typer.Typer(no_args_is_help=True, help=_WORDS["import"])
+app.add_typer(importing, name="import")
 
 
 class Tongue(StrEnum):
@@ -100,8 +102,7 @@ def check(
 
         inputs = read_inputs(study)
     words = catalogue("skolnat", "cli", language_of(lang))
-    for warning in inputs.warnings:
-        typer.echo(f"{words['warning']}: {render(warning, language_of(lang))}")
+    _tell_notes(inputs.warnings, language_of(lang))
     schools, pupils = len(inputs.region.schools), len(inputs.region.municipalities)
     typer.echo(words["check.sound"].format(study=study, schools=schools, municipalities=pupils))
 
@@ -131,6 +132,30 @@ def template(
     typer.echo(words["template.written"].format(file=file, schools=len(data.schools)))
 
 
+@importing.command(help=_WORDS["population.help"])
+def population(
+    file: Annotated[Path, typer.Argument(help=_WORDS["population.file"], metavar="FILE")],
+    lang: Lang,
+    out: Annotated[Path | None, typer.Option(help=_WORDS["population.out"])] = None,
+    replace: Annotated[bool, typer.Option("--replace", help=_WORDS["population.replace"])] = False,
+) -> None:
+    """Write an exported table of population as one that studies and forecasts can name."""
+    with _telling_faults(lang):
+        from skolnat.sources.population_table import import_population
+
+        done = import_population(file, out, replace=replace)
+    _tell_notes(done.notes, language_of(lang))
+    words = catalogue("skolnat", "cli", language_of(lang))
+    years = done.table["year"]
+    told = words["population.written"].format(
+        file=done.path,
+        municipalities=done.table["municipality"].nunique(),
+        first=years.min(),
+        last=years.max(),
+    )
+    typer.echo(told)
+
+
 @app.command(help=_WORDS["forecast.help"])
 def forecast(
     out: Annotated[Path, typer.Option(help=_WORDS["forecast.out"])],
@@ -143,19 +168,32 @@ def forecast(
     draws: Annotated[int, typer.Option(min=1, help=_WORDS["forecast.draws"])] = 1000,
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["forecast.seed"])] = 1,
     scenario: Annotated[str, typer.Option(help=_WORDS["forecast.scenario"])] = "reference",
+    population: Annotated[Path | None, typer.Option(help=_WORDS["forecast.population"])] = None,
+    housing: Annotated[Path | None, typer.Option(help=_WORDS["forecast.housing"])] = None,
     trajectories: Annotated[
         bool, typer.Option("--trajectories", help=_WORDS["forecast.trajectories"])
     ] = False,
 ) -> None:
     """Write a forecast of children by municipality, year and age."""
     with _telling_faults(lang):
-        from skolnat.forecast import forecast as sample
+        from skolnat.forecast.api import check_years
+        from skolnat.forecast.api import forecast as sample
+        from skolnat.forecast.inputs import ForecastInputs, read_forecast_inputs
         from skolnat.sources.municipalities import codes_of
         from skolnat.sources.tables import check_table_path, write_table
 
-        check_table_path(out)
-        codes = codes_of(municipality or [])
-        found = sample(base_year=base_year, until=until, draws=draws, seed=seed, scenario=scenario)
+        faults: list[Fault] = []
+        attempted(faults, lambda: check_table_path(out))
+        attempted(faults, lambda: check_years(base_year, until, draws))
+        codes = attempted(faults, lambda: codes_of(municipality or []))
+        brought = attempted(faults, lambda: read_forecast_inputs(population, housing, scenario))
+        raise_if_any(faults)
+        told = brought or ForecastInputs()
+        _tell_notes(told.notes, language_of(lang), err=True)
+        found = sample(
+            base_year=base_year, until=until, draws=draws, seed=seed,
+            scenario=told.scenario, population=told.population, housing=told.housing,
+        )  # fmt: skip
         found = found.select(codes) if codes else found
         write_table(found.trajectories() if trajectories else found.frame(), out)
     typer.echo(out)
@@ -171,26 +209,36 @@ def backtest(
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["forecast.seed"])] = 1,
     by: Annotated[By, typer.Option(help=_WORDS["backtest.by"])] = By.METHOD,
     out: Annotated[Path | None, typer.Option(help=_WORDS["backtest.out"])] = None,
+    picture: Annotated[Path | None, typer.Option(help=_WORDS["backtest.picture"])] = None,
 ) -> None:
     """Tell how well the forecast would have done on years that are known."""
     with _telling_faults(lang):
         from skolnat.forecast.backtest import backtest as test
+        from skolnat.forecast.backtest_chart import check_picture_path, write_picture
         from skolnat.sources.tables import check_table_path, write_table
 
+        faults: list[Fault] = []
         if out is not None:
-            check_table_path(out)
-        years = None if origins is None else _whole_numbers(origins, "--origins")
-        ahead = _whole_numbers(horizons, "--horizons")
-        tested = test(data, horizons=ahead, origins=years, draws=draws, seed=seed)
+            attempted(faults, lambda: check_table_path(out))
+        if picture is not None:
+            attempted(faults, lambda: check_picture_path(picture))
+        years = attempted(faults, lambda: _whole_numbers(origins, "--origins"))
+        ahead = attempted(faults, lambda: _whole_numbers(horizons, "--horizons"))
+        raise_if_any(faults)
+        tested = test(data, horizons=ahead or (), origins=years, draws=draws, seed=seed)
         scores = {By.METHOD: tested.table, By.SIZE: tested.by_size, By.ORIGIN: tested.by_origin}
         table = scores[by]()
         if out is not None:
             write_table(table, out)
+        if picture is not None:
+            write_picture(tested, picture, language=language_of(lang))
     typer.echo(table.to_string(index=False, float_format="{:.2f}".format))
 
 
-def _whole_numbers(text: str, option: str) -> list[int]:
-    """Return numbers that are written with commas between them."""
+def _whole_numbers(text: str | None, option: str) -> list[int] | None:
+    """Return numbers that are written with commas between them; None where none were given."""
+    if text is None:
+        return None
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
@@ -217,6 +265,13 @@ def _tell(faults: tuple[Fault, ...], language: Language) -> None:
     for fault in dict.fromkeys(faults):
         mark = "" if fault.severity == "error" else f"{words['warning']}: "
         console.print(f"  {escape(mark + render(fault, language))}")
+
+
+def _tell_notes(notes: Iterable[Fault], language: Language, *, err: bool = False) -> None:
+    """Say what was noticed or mended and does not stop the work."""
+    word = catalogue("skolnat", "cli", language)["warning"]
+    for note in notes:
+        typer.echo(f"{word}: {render(note, language)}", err=err)
 
 
 def _tell_reports(out: Path, language: Language) -> None:

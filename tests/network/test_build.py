@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -124,9 +125,19 @@ def test_other_capacities_leave_the_property_as_it_is(bare_region: Region) -> No
 
 
 def test_pupils_who_go_elsewhere_are_in_no_market(bare_region: Region) -> None:
-    _, found = markets(bare_region, elsewhere={(0, "1-6", "fi")})
-    assert found[0].cells == ("c",)
-    assert found[1].cells == ("a", "b", "c")
+    leaving = {("1-6", "fi"): np.array([1.0, 0.25])}
+    units = with_figures(units_of(bare_region), np.ones(4), np.ones(4), RULES, 2026)
+    some = dataclasses.replace(DEMAND, leaving=leaving)
+    lower, upper = build_markets(units, some, WAYS, (Period((2026,)),), RULES, year=2026)
+    assert lower.cells == ("c",)
+    assert lower.pupils.tolist() == [[60.0]]
+    assert upper.cells == ("a", "b", "c")
+
+
+def test_a_period_begins_when_something_decided_takes_effect() -> None:
+    periods = periods_of(2026, 2028, 2033, 2, starts=(2030, 2031, 2025, 2040))
+    assert [period.years[0] for period in periods] == [2026, 2028, 2030, 2031]
+    assert [year for period in periods for year in period.years] == list(range(2026, 2034))
 
 
 @pytest.mark.parametrize(

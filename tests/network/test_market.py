@@ -27,19 +27,11 @@ def test_the_markets_hold_every_pupil_who_is_not_outside(
                 seated = sum(
                     case.market.pupils[p].sum() for case in held if case.market.stage == stage
                 )
-                away = {
-                    (home, language)
-                    for home, at, language in zip(
-                        prepared.outside["home"],
-                        prepared.outside["stage"],
-                        prepared.outside["language"],
-                        strict=True,
-                    )
-                    if at == stage
-                }
+                demand = prepared.demand
                 outside = sum(
-                    people[home] * prepared.demand.shares[language][home]
-                    for home, language in away
+                    (people * demand.shares[language] * leaving).sum()
+                    for (at, language), leaving in demand.leaving.items()
+                    if at == stage
                 )
                 assert seated + outside == pytest.approx(people.sum())
 

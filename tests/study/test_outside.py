@@ -31,12 +31,10 @@ def test_the_pupils_outside_are_a_mean_a_year(
 ) -> None:
     prepared = prepared_example("sydosterbotten")
     years = prepared.study.years
-    for home, stage, language, pupils in prepared.outside[
-        ["home", "stage", "language", "pupils"]
-    ].itertuples(index=False):
-        by_cell = prepared.demand.by_cell(stage, language, years)
-        mine = (prepared.demand.cells["home"] == home).to_numpy()
-        assert pupils == pytest.approx(by_cell[mine].sum())
+    for row in prepared.outside.itertuples(index=False):
+        everybody = prepared.demand.by_municipality(row.stage, row.language, years)
+        assert row.estimated
+        assert row.pupils == pytest.approx(everybody[row.home])
 
 
 def test_who_goes_outside_is_in_no_market(prepared_example: Callable[[str], Prepared]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skolnat.study.file import read_study
@@ -93,8 +94,6 @@ def test_known_flows_are_kept(tmp_path: Path) -> None:
         "residence": [codes[0], codes[0]], "provider": [codes[1], "261"],
         "stage": "7-9", "language": "fi", "pupils": [3.0, 2.0], "estimated": False,
     }  # fmt: skip
-    import pandas as pd
-
     region = dataclasses.replace(inputs.region, flows=pd.DataFrame(flows))
     prepared = prepare(inputs.study, region, _futures(inputs.study))
     told = prepared.flows[~prepared.flows["estimated"].astype(bool)]

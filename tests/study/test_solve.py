@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -67,11 +68,9 @@ def test_nothing_turns_against_itself_and_closures_are_told(example: Callable[[s
 
 def as_today(solutions: tuple[Any, ...]) -> tuple[Any, ...]:
     """The same solutions, with today's plan in every scenario."""
-    from skolnat.study.solve import MarketSolution
-
     return tuple(
-        MarketSolution(dict.fromkeys(SCENARIOS, solution.solved["today"]), 0.0)
-        for solution in solutions
+        dataclasses.replace(one, solved=dict.fromkeys(SCENARIOS, one.solved["today"]))
+        for one in solutions
     )
 
 

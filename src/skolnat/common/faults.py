@@ -7,13 +7,14 @@ Swedish, Finnish and English.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from skolnat.common.languages import Language, catalogue
 
 Severity = Literal["error", "warning"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,25 @@ def raise_if_any(faults: Iterable[Fault]) -> None:
     found = tuple(faults)
     if any(fault.severity == "error" for fault in found):
         raise InvalidInput(found)
+
+
+def attempted(faults: list[Fault], call: Callable[[], T]) -> T | None:
+    """Return what a call gives, or None with its faults added to those found already.
+
+    So that several inputs are all read before the faults of any are raised.
+
+    Parameters
+    ----------
+    faults
+        Faults found so far; those of the call are put at its end.
+    call
+        Raises :class:`InvalidInput` when its input is wrong.
+    """
+    try:
+        return call()
+    except InvalidInput as invalid:
+        faults.extend(invalid.faults)
+        return None
 
 
 def render(fault: Fault, language: Language = "en") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -57,8 +58,8 @@ def forecast(
     scenario
         Name of a scenario (:data:`skolnat.forecast.scenarios.SCENARIOS`), or one of your own.
     population
-        Newer counts (``municipality, year, age, sex, persons``; see
-        :mod:`skolnat.sources.population_file`): they replace the shipped ones at once. Years after
+        Newer counts (``municipality, year, age, sex, persons``, and ``estimated`` where known; see
+        :mod:`skolnat.sources.population_table`): they replace the shipped ones at once. Years after
         ``base_year`` are not looked at.
     housing
         Homes to be built.
@@ -68,7 +69,7 @@ def forecast(
     InvalidInput
         When a year is out of range, the number of draws is below 1, or an input is faulty.
     """
-    _check(base_year, until, draws)
+    check_years(base_year, until, draws)
     wish = scenario_of(scenario)
     regions, municipalities = finland(base_year)
     regions = regions.ordered()
@@ -88,7 +89,8 @@ def forecast(
     sampled = simulate(levels, constants.country, until, draws, seed, drivers, known)
     codes = tuple(sorted(municipalities.units))
     years = tuple(range(base_year, until + 1))
-    future = Forecast(codes, base_year, years, AGES, sampled)
+    counted = _counted(municipalities, known, population, base_year)
+    future = Forecast(codes, base_year, years, AGES, sampled, counted)
     if wish.raked:
         from skolnat.sources import reference
 
@@ -139,7 +141,28 @@ def with_newer(
     return Panel(municipalities.units, municipalities.groups, tuple(years), counts), known
 
 
-def _check(base_year: int, until: int, draws: int) -> None:
+def _counted(
+    municipalities: Panel,
+    known: Mapping[int, Known],
+    population: pd.DataFrame | None,
+    base_year: int,
+) -> frozenset[str]:
+    """Return the municipalities whose children of the base year are counted by single age."""
+    if municipalities.years[-1] == base_year:
+        counted = set(municipalities.units)
+    elif base_year in known:
+        counted = {municipalities.units[i] for i in known[base_year].units}
+    else:
+        counted = set()
+    if population is not None and "estimated" in population:
+        split = population["estimated"] & (population["year"] == base_year)
+        split &= population["age"] < len(AGES)
+        counted -= set(population.loc[split, "municipality"])
+    return frozenset(counted)
+
+
+def check_years(base_year: int, until: int, draws: int) -> None:
+    """Raise :class:`InvalidInput` when years or number of draws cannot be forecast."""
     faults = []
     if not FIRST_BASE_YEAR <= base_year <= LAST_BASE_YEAR:
         values = {"year": base_year, "first": FIRST_BASE_YEAR, "last": LAST_BASE_YEAR}

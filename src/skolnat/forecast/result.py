@@ -34,6 +34,9 @@ class Forecast:
         Persons of both sexes on 31 December, float32, shape (draw, municipality, year, age).
         One draw is one future of the whole country: sum over municipalities or ages *within* a
         draw, then take quantiles.
+    counted
+        Municipalities whose children of the base year stand in a register by single age; of the
+        others the base year is a sample or was split from age classes.
     """
 
     municipalities: tuple[str, ...]
@@ -41,6 +44,7 @@ class Forecast:
     years: tuple[int, ...]
     ages: tuple[int, ...]
     draws: NDArray[np.float32]
+    counted: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         expected = (len(self.municipalities), len(self.years), len(self.ages))
@@ -87,7 +91,12 @@ class Forecast:
         if missing:
             raise KeyError(f"not in the forecast: {', '.join(missing)}")
         index = [place[code] for code in municipalities]
-        return replace(self, municipalities=tuple(municipalities), draws=self.draws[:, index])
+        return replace(
+            self,
+            municipalities=tuple(municipalities),
+            draws=self.draws[:, index],
+            counted=self.counted & frozenset(municipalities),
+        )
 
     def total(self, ages: Sequence[int]) -> NDArray[np.float64]:
         """Return the sum over some ages in every draw, shape (draw, municipality, year)."""
@@ -115,13 +124,17 @@ class Forecast:
         ).reset_index()
 
     def trajectories(self) -> pd.DataFrame:
-        """Return every draw: ``municipality, year, age`` and one column ``draw_0001`` … each."""
+        """Return every draw behind the figures of :meth:`frame`.
+
+        Returns
+        -------
+        DataFrame
+            ``municipality, year, age, mean, p10, p50, p90``, and ``draw_0001`` … for the draws.
+        """
         import pandas as pd
 
-        index = pd.MultiIndex.from_product(
-            [self.municipalities, self.years, self.ages], names=["municipality", "year", "age"]
-        )
+        table = self.frame()
         flat = self.draws.reshape(self.draws.shape[0], -1)
         width = len(str(len(flat)))
         names = [f"draw_{i + 1:0{max(width, 4)}d}" for i in range(len(flat))]
-        return pd.DataFrame(flat.T, columns=names, index=index).reset_index()
+        return pd.concat([table, pd.DataFrame(flat.T, columns=names)], axis=1)

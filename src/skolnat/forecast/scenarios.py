@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from skolnat.common.faults import Fault, raise_if_any
+from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.forecast.result import AGES, Forecast
+from skolnat.region.names import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +82,17 @@ def scenario_of(wish: str | FutureScenario) -> FutureScenario:
     if isinstance(wish, FutureScenario):
         return wish
     if wish not in SCENARIOS:
-        values = {"name": wish, "known": ", ".join(SCENARIOS)}
-        raise_if_any([Fault("forecast.unknown_scenario", values=values)])
+        raise InvalidInput([unknown_scenario(wish)])
     return SCENARIOS[wish]
+
+
+def unknown_scenario(name: str) -> Fault:
+    """Return the fault of a name that is none of :data:`SCENARIOS`, with the nearest that is."""
+    like = nearest(name.casefold(), SCENARIOS)
+    if like is not None:
+        return Fault("forecast.misspelt_scenario", values={"name": name, "nearest": like})
+    values = {"name": name, "known": ", ".join(SCENARIOS)}
+    return Fault("forecast.unknown_scenario", values=values)
 
 
 @dataclass(frozen=True)

@@ -198,35 +198,23 @@ def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 250) -> Spec:
     width
         Of the plot.
     """
-    frame = gains.sort_values("before_transfer", ascending=False).assign(
-        text=[
-            numbers.number(value, signed=True)
-            for value in gains.sort_values("before_transfer", ascending=False)["before_transfer"]
-        ]
-    )
-    positive = frame["before_transfer"] >= 0
-    frame["colour"] = positive.map({True: BLUE, False: RUST})
-    frame["left"] = frame["before_transfer"].where(~positive)
-    furthest = frame[["before_transfer", "share"]].max(axis=1)
-    frame["right"] = furthest.where(positive)
-    ends = pd.concat([frame["before_transfer"], frame["share"].dropna()])
-    low, high = min(float(ends.min()), 0.0), max(float(ends.max()), 0.0)
-    room = 0.35 * max(high - low, 1e-6)
-    scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + room], nice=False)
+    frame = gains.sort_values("before_transfer", ascending=False)
+    frame["text"] = [numbers.number(value, signed=True) for value in frame["before_transfer"]]
+    frame["colour"] = (frame["before_transfer"] >= 0).map({True: BLUE, False: RUST})
+    ends = [0.0, *frame["before_transfer"], *frame["share"].dropna()]
+    low, high = min(ends), max(ends)
+    room = 0.28 * max(high - low, 1e-6)
+    frame["edge"] = high + room  # all figures stand in one column
+    scale = alt.Scale(domain=[low - 0.1 * room, high + room], nice=False)
     names = alt.Y("name:N", sort=frame["name"].tolist()).axis(
         title=None, domain=False, ticks=False, grid=False, labelLimit=170
     )
-    columns = ["name", "before_transfer", "share", "text", "colour", "left", "right"]
+    columns = ["name", "before_transfer", "share", "text", "colour", "edge"]
     base = alt.Chart(_data(frame[columns])).encode(y=names)
     size = alt.X("before_transfer:Q", scale=scale).axis(title=None, tickCount=3)
     layers = [
         base.mark_bar(height=14).encode(x=size, color=alt.Color("colour:N", scale=None)),
-        base.mark_text(align="left", dx=10, color=INK, fontSize=12).encode(
-            x="right:Q", text="text:N"
-        ),
-        base.mark_text(align="right", dx=-10, color=INK, fontSize=12).encode(
-            x="left:Q", text="text:N"
-        ),
+        base.mark_text(align="right", color=INK, fontSize=12).encode(x="edge:Q", text="text:N"),
         _zero(),
     ]
     if frame["share"].notna().any():

@@ -32,6 +32,9 @@ TALLEST: Final = 620.0
 TYPE: Final = 15.0
 """Size of the names."""
 
+SHORE: Final = 8_000.0
+"""Metres shown beyond the outermost children: municipalities at the coast reach far out to sea."""
+
 SMALLEST: Final = 4.0
 """Least side of a square, in units of the picture: in a wide region 1 km would not be seen."""
 
@@ -75,7 +78,7 @@ class Atlas:
         boundaries = results.tables["boundaries"]
         self._own = boundaries[boundaries["own"].astype(bool)]
         self._near = boundaries[~boundaries["own"].astype(bool)]
-        left, bottom, right, top = shapely.total_bounds(shapely.from_wkb(self._own["wkb"]))
+        left, bottom, right, top = _frame(self._own, results.tables["cells"])
         self.scale = min(WIDTH / (right - left), TALLEST / (top - bottom)) * 0.96
         self.width, self.height = WIDTH, min((top - bottom) * self.scale + 0.04 * WIDTH, TALLEST)
         self._middle = ((left + right) / 2.0, (bottom + top) / 2.0)
@@ -123,7 +126,8 @@ class Atlas:
         """Names of the municipalities, at the same places on every map."""
         schools = self.results.tables["schools"]
         return place_labels(
-            [self.names[code] for code in self.shapes], list(self.shapes.values()),
+            [self.names[code] for code in self.shapes],
+            [_visible(shape, self.width, self.height) for shape in self.shapes.values()],
             self.project(schools["x"], schools["y"]),
             Box(2.0, 2.0, self.width - 2.0, self.height - 34.0), TYPE,
         )  # fmt: skip
@@ -250,6 +254,16 @@ class Atlas:
         )
 
 
+def _frame(own: pd.DataFrame, cells: pd.DataFrame) -> tuple[float, float, float, float]:
+    """Return the edges of the maps, in metres: where children live, no more sea than needed."""
+    land = shapely.total_bounds(shapely.from_wkb(own["wkb"]))
+    x, y = cells["x"].to_numpy(np.float64), cells["y"].to_numpy(np.float64)
+    lived = np.array([x.min() - SHORE, y.min() - SHORE, x.max() + SHORE, y.max() + SHORE])
+    left, bottom = np.maximum(land[:2], lived[:2])
+    right, top = np.minimum(land[2:], lived[2:])
+    return float(left), float(bottom), float(right), float(top)
+
+
 def square_corners(cells: pd.DataFrame) -> FloatArray:
     """Return the corners of squares in EPSG:3067, shape (n, 4, 2).
 
@@ -272,6 +286,12 @@ def square_corners(cells: pd.DataFrame) -> FloatArray:
         x, y = to_finland.transform(box[..., 0].ravel(), box[..., 1].ravel())
         corners[known] = np.column_stack([x, y]).reshape(-1, 4, 2)
     return corners
+
+
+def _visible(shape: shapely.Geometry, width: float, height: float) -> shapely.Geometry:
+    """Return the part of a shape within the picture, or all of it if none is."""
+    within = shapely.intersection(shape, shapely.box(0.0, 0.0, width, height))
+    return shape if within.is_empty else within
 
 
 def _path(points: FloatArray) -> str:

@@ -280,8 +280,8 @@ def breaches(results: Results) -> pd.DataFrame:
     DataFrame
         ``severity, municipality, school, rule, paragraph, detail_code, remedy_code, certainty,
         scenario, low, high`` (pupils in the period when they are fewest and most; NaN: hidden),
-        ``years`` ("" when it holds in all periods). Where one period is small, all are hidden:
-        their mean stands among the journeys. Notes that never concern
+        ``years`` ("" when it holds in all periods; else one span a line). Where one period is
+        small, all are hidden: their mean stands among the journeys. Notes that never concern
         :data:`~skolnat.report.suppress.THRESHOLD` pupils are left out.
     """
     table = results.tables["breaches"]
@@ -317,7 +317,7 @@ def _years_of(results: Results, labels: set[str]) -> str:
             spans.append([int(period["first"]), int(period["last"])])
     if spans == [list(results.years)]:
         return ""
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
+    return "\n".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)
 
 
 @once

@@ -7,7 +7,7 @@ All years lie in one file. Everything that is wrong is told at once; what can be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -83,14 +83,17 @@ def read_population(path: Path) -> PopulationFile:
     faults += _disagreeing(counts, str(path))
     singles, more = _single_ages(counts, areas, str(path))
     faults += more
-    faults += _missing_years(singles, areas, str(path))
-    raise_if_any(_shortened(faults))
+    told: dict[str, set[int]] = defaultdict(set)
+    for area, year, _ in singles:
+        told[areas[area]].add(year)
+    faults += missing_years(told, str(path))
+    raise_if_any(shortened(faults))
     notes = tuple(fault for fault in faults if fault.severity == "warning")
     return PopulationFile(_table(singles, areas), notes)
 
 
-def _shortened(faults: Iterable[Fault]) -> list[Fault]:
-    """Keep the first faults of each kind, and count the others."""
+def shortened(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the first faults of each kind, and how many others there are."""
     by_code: dict[str, list[Fault]] = defaultdict(list)
     for fault in faults:
         by_code[fault.code].append(fault)
@@ -331,11 +334,16 @@ class _Shape:
         }
 
 
-def _missing_years(singles: dict[Key, _Single], areas: dict[str, str], file: str) -> list[Fault]:
-    """Tell of years missing in the middle, of all municipalities or of one."""
-    told: dict[str, set[int]] = defaultdict(set)
-    for area, year, _ in singles:
-        told[areas[area]].add(year)
+def missing_years(told: Mapping[str, set[int]], file: str) -> list[Fault]:
+    """Return faults of years missing in the middle, of all municipalities or of one.
+
+    Parameters
+    ----------
+    told
+        Years by municipality.
+    file
+        Where they were read.
+    """
     every = set().union(*told.values()) if told else set()
     if not every:
         return [Fault("sources.population_empty", file=file)]

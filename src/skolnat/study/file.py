@@ -31,6 +31,9 @@ from skolnat.study.keys import (
 from skolnat.study.toml_lines import key_lines, line_of_item
 from skolnat.study.wording import faults_of_validation
 
+FILE_KEYS: Final = ("population", "housing")
+"""Keys of ``[study]`` that name a file."""
+
 
 @dataclass(frozen=True)
 class StudyFile:
@@ -52,6 +55,10 @@ class StudyFile:
         Languages of the report.
     workbook
         The region's workbook, resolved beside the study file; None where it has none.
+    population, housing
+        A newer register and a housing plan, resolved likewise; None where there is none.
+    forecast_scenario
+        Name of the future that is planned for.
     network, scenarios, sensitivity, cooperation
         The tables of the same names; municipalities of candidate sites as codes.
     rules
@@ -73,6 +80,15 @@ class StudyFile:
     scenarios: ScenariosTable
     sensitivity: SensitivityTable
     cooperation: CooperationTable
+    population: Path | None = None
+    housing: Path | None = None
+    forecast_scenario: str = "reference"
+
+    @property
+    def named_files(self) -> tuple[Path, ...]:
+        """Files that the study names, which its results depend on as on the study itself."""
+        named = (self.workbook, self.population, self.housing)
+        return tuple(file for file in named if file is not None)
 
     @property
     def overrides(self) -> dict[str, tuple[bool | int | float, str]]:
@@ -140,9 +156,11 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     finder.first_change(keys.network.first_change, keys.study.first_year, keys.study.last_year)
     finder.closings(keys.scenarios)
     finder.rules(keys.rules)
-    raise_if_any(finder.faults)
-    workbook = None if keys.region.workbook is None else path.parent / keys.region.workbook
     study = keys.study
+    for key in FILE_KEYS:
+        finder.named_file(getattr(study, key), ("study", key))
+    finder.forecast_scenario(study.forecast_scenario)
+    raise_if_any(finder.faults)
     return StudyFile(
         path=path,
         name=study.name,
@@ -153,17 +171,25 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         seed=study.seed,
         draws=study.draws,
         languages=tuple(dict.fromkeys(study.languages)),
-        workbook=workbook,
+        workbook=_beside(path, keys.region.workbook),
         network=keys.network.model_copy(update={"candidates": candidates}),
         rules=keys.rules,
         scenarios=keys.scenarios,
         sensitivity=keys.sensitivity,
         cooperation=keys.cooperation,
+        population=_beside(path, study.population),
+        housing=_beside(path, study.housing),
+        forecast_scenario=study.forecast_scenario,
     )
 
 
+def _beside(path: Path, name: str | None) -> Path | None:
+    """Return a file that the study names, as seen from the study file."""
+    return None if name is None else path.parent / name
+
+
 def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault]:
-    """Return the faults of municipalities and years in a file whose other keys are wrong."""
+    """Return what can be told of ``[study]`` in a file of which some keys are wrong."""
     finder = _Finder(text, path)
     study = raw.get("study")
     if not isinstance(study, dict):
@@ -177,6 +203,11 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
     ]
     if all(type(year) is int for year in years):
         finder.years(*years)
+    for key in FILE_KEYS:
+        if isinstance(study.get(key), str) and study[key]:
+            finder.named_file(study[key], ("study", key))
+    if isinstance(study.get("forecast_scenario"), str):
+        finder.forecast_scenario(study["forecast_scenario"])
     return finder.faults
 
 
@@ -188,6 +219,7 @@ class _Finder:
 
         self.faults: list[Fault] = []
         self._text = text
+        self._path = path
         self._file = str(path)
         self._table = reference.municipalities().set_index("municipality")
         self._names = MunicipalityNames.of(reference.municipalities())
@@ -251,6 +283,21 @@ class _Finder:
             self._add("study.first_before_base", key, first=first, base=base)
         if last < first:
             self._add("study.last_before_first", ("study", "last_year"), first=first, last=last)
+
+    def named_file(self, name: str | None, key: tuple[str | int, ...]) -> None:
+        """Find a file that is named and is not there."""
+        if name is not None and not (self._path.parent / name).is_file():
+            self._add("study.no_named_file", key, name=name)
+
+    def forecast_scenario(self, name: str) -> None:
+        """Find a future that there is none of."""
+        from skolnat.forecast.scenarios import SCENARIOS, unknown_scenario
+
+        if name not in SCENARIOS:
+            line = line_of_item(self._text, ("study", "forecast_scenario"), "")
+            fault = unknown_scenario(name)
+            column = "study.forecast_scenario"
+            self.faults.append(replace(fault, file=self._file, row=line, column=column))
 
     def first_change(self, change: int | None, first: int, last: int) -> None:
         """Find a first change that is outside the years of the plan."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from skolnat.common.faults import Fault, raise_if_any
+from skolnat.common.faults import Fault, attempted, raise_if_any
+from skolnat.forecast.inputs import ForecastInputs, read_forecast_inputs
+from skolnat.forecast.states import CHILD_AGES
 from skolnat.region.estimate import stages_not_taught
 from skolnat.region.names import shown_names
 from skolnat.region.region import Region
-from skolnat.region.schemas import SCHOOLS, conformed
+from skolnat.region.schemas import POPULATION, SCHOOLS, conformed
 from skolnat.sources import reference
 from skolnat.sources.doubts import doubtful_schools
 from skolnat.sources.grid import projected
@@ -33,7 +36,10 @@ class Inputs:
     workbook
         The region's own figures; None where the study names no workbook.
     region
-        The region of both; pupils and capacities may still be unknown.
+        The region of both, with the newer counts of its municipalities where there are such;
+        pupils and capacities may still be unknown.
+    futures
+        What the study brings to the forecast.
     warnings
         What was noticed and does not stop the work; the report lists it.
     """
@@ -41,11 +47,12 @@ class Inputs:
     study: StudyFile
     workbook: WorkbookData | None
     region: Region
+    futures: ForecastInputs
     warnings: tuple[Fault, ...]
 
 
 def read_inputs(path: Path) -> Inputs:
-    """Read a study file, its workbook and the region they tell of.
+    """Read a study file, the files that it names, and the region they tell of.
 
     Parameters
     ----------
@@ -55,13 +62,15 @@ def read_inputs(path: Path) -> Inputs:
     Raises
     ------
     InvalidInput
-        With every fault of the study file; when that is sound, of the workbook; and when both
-        are, of the region.
+        With every fault of the study file; when that is sound, of the files that it names; and
+        when all are, of the region.
     """
     study = read_study(path)
-    workbook = None if study.workbook is None else read_workbook(study.workbook)
+    workbook, futures = _named_files(study)
     region = _with_candidates(build_region(study.municipalities, workbook), study.network)
-    faults = [*(workbook.warnings if workbook else ()), *region.check()]
+    if futures.population is not None:
+        region = with_newer_counts(region, futures.population, study.base_year)
+    faults = [*(workbook.warnings if workbook else ()), *futures.notes, *region.check()]
     faults += _unknown_schools(study, region)
     told = set() if workbook is None else set(workbook.schools["municipality"])
     existing = region.schools[region.schools["kind"] != "candidate"]
@@ -70,8 +79,68 @@ def read_inputs(path: Path) -> Inputs:
     faults += stages_not_taught(region.schools, shown)
     if workbook is not None:
         faults += _left_out(study, workbook, shown)
+    faults += _silent(study, futures, shown)
     raise_if_any(faults)
-    return Inputs(study, workbook, region, tuple(dict.fromkeys(faults)))
+    return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)))
+
+
+def _named_files(study: StudyFile) -> tuple[WorkbookData | None, ForecastInputs]:
+    """Read the files that a study names, and tell the faults of all of them."""
+    faults: list[Fault] = []
+    file = study.workbook
+    workbook = None if file is None else attempted(faults, lambda: read_workbook(file))
+    futures = attempted(
+        faults,
+        lambda: read_forecast_inputs(study.population, study.housing, study.forecast_scenario),
+    )
+    raise_if_any(faults)
+    return workbook, futures or ForecastInputs()
+
+
+def with_newer_counts(region: Region, newer: pd.DataFrame, base_year: int) -> Region:
+    """Return the region with newer counts in its population.
+
+    Parameters
+    ----------
+    region
+        The region.
+    newer
+        See :class:`skolnat.sources.population_file.PopulationFile`. A year of a municipality of
+        which children were split from age classes is left out: the table holds counts.
+    base_year
+        Later years are left out.
+    """
+    old = region.population
+    keys = ["municipality", "year"]
+    own = newer[
+        newer["municipality"].isin(region.codes)
+        & newer["year"].between(old["year"].min(), base_year)
+    ]
+    split = own.loc[own["estimated"] & (own["age"] < CHILD_AGES), keys]
+    own = own[~_among(own[keys], split)]
+    kept = old[~_among(old[keys], own[keys])]
+    table = pd.concat([kept, conformed(own, POPULATION)], ignore_index=True)
+    return replace(region, population=table)
+
+
+def _among(rows: pd.DataFrame, others: pd.DataFrame) -> np.ndarray:
+    """Tell of each row whether it is among the others."""
+    return pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(others))
+
+
+def _silent(study: StudyFile, futures: ForecastInputs, shown: Mapping[str, str]) -> Iterator[Fault]:
+    """Tell of municipalities of which a newer register says nothing of the base year."""
+    if futures.population is None:
+        return
+    table = futures.population
+    told = set(table.loc[table["year"] == study.base_year, "municipality"])
+    silent = [shown[code] for code in study.municipalities if code not in told]
+    if silent and study.base_year > int(reference.population()["year"].max()):
+        values: dict[str, str | int | float] = {"year": study.base_year}
+        values["municipalities"] = ", ".join(silent)
+        yield Fault(
+            "study.population_silent", str(study.population), values=values, severity="warning"
+        )
 
 
 def _with_candidates(region: Region, network: NetworkTable) -> Region:

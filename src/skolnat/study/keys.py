@@ -156,6 +156,10 @@ class StudyTable(_Table):
         Seed and number of sampled futures.
     languages
         Languages of the report.
+    population, housing
+        A newer register and a housing plan, beside the study file.
+    forecast_scenario
+        The future that is planned for, of :data:`skolnat.forecast.scenarios.SCENARIOS`.
     """
 
     name: Names
@@ -166,6 +170,9 @@ class StudyTable(_Table):
     seed: int = Field(default=1, ge=0, le=2**32 - 1)
     draws: int = Field(default=200, ge=20, le=10_000)
     languages: tuple[Language, ...] = Field(default=LANGUAGES, min_length=1)
+    population: str | None = Field(default=None, min_length=1)
+    housing: str | None = Field(default=None, min_length=1)
+    forecast_scenario: str = "reference"
 
 
 class StudyKeys(_Table):

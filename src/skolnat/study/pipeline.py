@@ -14,6 +14,7 @@ from skolnat.cooperation.gains import Gain, gain_of
 from skolnat.cooperation.game import Game
 from skolnat.cooperation.shapley import Shares, exact_shares, sampled_shares
 from skolnat.forecast import forecast
+from skolnat.forecast.inputs import ForecastInputs
 from skolnat.forecast.result import Forecast
 from skolnat.network.solve import Effort
 from skolnat.network.warm import compile_kernels
@@ -57,10 +58,14 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     inputs = read_inputs(path)
     study = inputs.study
     files = [file_hash(path)]
-    if study.workbook is not None:
-        files.append(file_hash(study.workbook))
-    futures_key = key_of("forecast", study.base_year, study.last_year, study.draws, study.seed)
-    futures = steps.run("forecast", futures_key, lambda: _futures(study))
+    named = {file: file_hash(file) for file in study.named_files}
+    files += named.values()
+    futures_key = key_of(
+        "forecast", study.base_year, study.last_year, study.draws, study.seed,
+        study.municipalities, study.forecast_scenario,
+        [file and named[file] for file in (study.population, study.housing)],
+    )  # fmt: skip
+    futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
     key = key_of(files)
     prepared = steps.run("journeys", key, lambda: prepare(study, inputs.region, futures))
     steps.run("compile", key_of("compile"), compile_kernels)
@@ -76,11 +81,13 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 
 
-def _futures(study: StudyFile) -> Forecast:
+def _futures(study: StudyFile, brought: ForecastInputs | None = None) -> Forecast:
     """Sample the futures of the whole country and keep the study's municipalities."""
+    told = brought or ForecastInputs()
     whole = forecast(
-        base_year=study.base_year, until=study.last_year, draws=study.draws, seed=study.seed
-    )
+        base_year=study.base_year, until=study.last_year, draws=study.draws, seed=study.seed,
+        scenario=told.scenario, population=told.population, housing=told.housing,
+    )  # fmt: skip
     return whole.select(study.municipalities)
 
 
@@ -199,4 +206,9 @@ def _summary(
         {"code": fault.code, "values": {k: str(v) for k, v in fault.values.items()}}
         for fault in inputs.warnings
     ]
+    result["forecast"] = {
+        "scenario": inputs.study.forecast_scenario,
+        "population": inputs.futures.population is not None,
+        "housing": inputs.futures.housing is not None,
+    }
     return result

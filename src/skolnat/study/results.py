@@ -254,7 +254,9 @@ def estimated_inputs(prepared: Prepared) -> list[str]:
     """Name the inputs that are estimates, in the words of the tables."""
     schools = prepared.units["estimated"].str.split(";").explode()
     names = [f"schools.{name}" for name in sorted(set(schools) - {""})]
-    names += ["cells.children", "language_shares", "forecast.2020-2025"]
+    names += ["cells.children", "language_shares"]
+    if not prepared.forecast.counted.issuperset(prepared.forecast.municipalities):
+        names.append("forecast.2020-2025")
     if prepared.flows["estimated"].any():
         names.append("flows")
     return names

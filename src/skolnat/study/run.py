@@ -11,6 +11,8 @@ import contextlib
 import json
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
@@ -56,9 +58,9 @@ def run_study(
     study = read_study(path)
     _check_place(out)
     inputs = {path.name: file_hash(path)}
-    if study.workbook is not None and study.workbook.is_file():
-        inputs[study.workbook.name] = file_hash(study.workbook)
-    key = key_of(inputs)
+    named = {file: file_hash(file) for file in study.named_files if file.is_file()}
+    inputs |= {file.name: digest for file, digest in named.items()}
+    key = key_of(inputs, list(named.values()))  # in order: two files may have the same name
     done = _finished(out, key)
     if done is not None:
         for step in done["steps"]:
@@ -159,5 +161,16 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
     if jobs <= 1:
         yield None
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_end_with, initargs=(os.getpid(),)) as pool:
         yield pool
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end when the run that started it is killed, however it was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -67,17 +67,22 @@ def _schools(prepared: Prepared) -> pd.DataFrame:
 
 def _history(prepared: Prepared) -> pd.DataFrame:
     """Registered pupils of the years known, and of the base year as the forecast has it."""
-    table = prepared.region.population
+    table, futures = prepared.region.population, prepared.forecast
+    counted = set(futures.counted)
+    if counted.issuperset(futures.municipalities):
+        counted.add("")
     base = pupils_by_group(prepared)
-    base = base[base["year"] == prepared.forecast.base_year].rename(columns={"mean": "persons"})
-    base = base[~base["year"].isin(table["year"])].assign(estimated=True)
+    base = base[base["year"] == futures.base_year].rename(columns={"mean": "persons"})
+    base = base[~base["municipality"].isin(counted)].assign(estimated=True)
     groups = {"7-12": STAGE_AGES["1-6"], "13-15": STAGE_AGES["7-9"]}
     groups["7-15"] = (*groups["7-12"], *groups["13-15"])
     frames = []
     for name, ages in groups.items():
         part = table[table["age"].isin(ages)]
         known = part.groupby(["municipality", "year"], as_index=False)[["persons"]].sum()
-        whole = known.groupby("year", as_index=False)[["persons"]].sum().assign(municipality="")
+        everywhere = known.groupby("year")["municipality"].transform("size")
+        whole = known[everywhere == len(futures.municipalities)]
+        whole = whole.groupby("year", as_index=False)[["persons"]].sum().assign(municipality="")
         frames.append(pd.concat([known, whole]).assign(age_group=name, estimated=False))
     columns = ["municipality", "year", "age_group", "persons", "estimated"]
     return pd.concat([*frames, base], ignore_index=True)[columns]

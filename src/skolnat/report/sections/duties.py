@@ -75,11 +75,10 @@ def _place(c: Context, row: Mapping[Any, Any]) -> str:
 
 
 def _rule(c: Context, row: Mapping[Any, Any]) -> str:
-    """Return the finding, and the rule with its paragraph where it is about a law."""
-    names = c.results.tables["rules"].set_index("rule")[f"name_{c.language}"]
+    """Return the finding, and the paragraph of the law it is about."""
+    found = detail(c, str(row["detail_code"]))
     paragraph = c.paragraph(str(row["paragraph"] or ""))
-    rule = str(names.get(row["rule"], row["rule"]))
-    return "\n".join(part for part in (detail(c, str(row["detail_code"])), rule, paragraph) if part)
+    return f"{found}\n{paragraph}" if paragraph else found
 
 
 def _pupils(c: Context, row: Mapping[Any, Any] | None) -> Cell:
