@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import os
 from collections.abc import Callable
@@ -44,15 +43,15 @@ def examples() -> Path:
 @pytest.fixture(scope="session")
 def prepared_example(examples: Path) -> Callable[[str], Prepared]:
     """Lay out a study that ships as an example, with few futures, once."""
+    from skolnat.forecast import forecast
     from skolnat.study.inputs import read_inputs
-    from skolnat.study.pipeline import _futures
     from skolnat.study.prepare import prepare
 
     @functools.cache
     def made(name: str) -> Prepared:
         inputs = read_inputs(examples / f"{name}.toml")
-        study = dataclasses.replace(inputs.study, draws=20)
-        return prepare(study, inputs.region, _futures(study))
+        futures = forecast(until=inputs.study.last_year, draws=20, seed=1)
+        return prepare(inputs.study, inputs.region, futures)
 
     return made
 
@@ -61,7 +60,7 @@ def prepared_example(examples: Path) -> Callable[[str], Prepared]:
 def today_plans() -> Callable[[Prepared], list[Planned]]:
     """Plans of all markets in which nothing changes."""
     from skolnat.economy.prices import prices
-    from skolnat.network.evaluate import Planned, joined
+    from skolnat.network.evaluate import joined
     from skolnat.network.scenarios import today
 
     def made(prepared: Prepared) -> list[Planned]:

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -101,6 +102,101 @@ def test_options_that_will_not_do(words: list[str], fault: str) -> None:
     assert result.exit_code == 2
     assert fault in result.stderr
     assert not Path("a.csv").exists()
+
+
+def exported(folder: Path, *, area: str = "Asikkala", each: int = 40) -> Path:
+    """Write a file of table 11re: so many of each age and sex at the end of 2025."""
+    path = folder / "11re.csv"
+    lines = ["Område;Ålder;Kön;År;Folkmängd"]
+    lines += [f"{area};{age};{sex};2025;{each}" for sex in ("Män", "Kvinnor") for age in range(101)]
+    path.write_text("\n".join(lines), encoding="latin-1")
+    return path
+
+
+def test_a_newer_register_is_imported_and_forecast_from(tmp_path: Path) -> None:
+    file = exported(tmp_path)
+    done = RUNNER.invoke(app, ["import", "population", str(file), "--lang", "sv"])
+    written = tmp_path / "11re.parquet"
+    assert done.exit_code == 0
+    assert done.stdout.startswith(f"{written}: skriven; kommuner: 1, år 2025–2025.")
+    again = RUNNER.invoke(app, ["import", "population", str(file)])
+    assert again.exit_code == 2
+    assert "write over it with --replace" in again.stderr
+    assert RUNNER.invoke(app, ["import", "population", str(file), "--replace"]).exit_code == 0
+    homes = tmp_path / "homes.csv"
+    homes.write_text("municipality,year,kind,dwellings\nAsikkala,2026,house,500\n")
+    means = []
+    for more in ([], ["--housing", str(homes)], ["--scenario", "low_migration"]):
+        out = tmp_path / "children.parquet"
+        words = ["--municipality", "016", "--until", "2026", "--draws", "20", "--out", str(out)]
+        told = RUNNER.invoke(app, ["forecast", "--population", str(written), *words, *more])
+        assert (told.exit_code, told.stdout) == (0, f"{out}\n")
+        table = pd.read_parquet(out)
+        assert (table.loc[table["year"] == 2025, ["p10", "mean", "p90"]] == 80.0).all(axis=None)
+        means.append(table.loc[table["year"] == 2026, "mean"].sum())
+    assert means[1] > means[0] + 100.0
+    assert means[2] != means[0]
+
+
+def test_an_import_tells_what_was_mended(tmp_path: Path) -> None:
+    file = exported(tmp_path, area="Pertunmaa", each=5)
+    done = RUNNER.invoke(app, ["import", "population", str(file), "--lang", "fi"])
+    assert done.exit_code == 0
+    note = "rivi 2: Pertunmaa ei ole enää oma kuntansa; sen asukkaat lisättiin kuntaan 507"
+    assert done.stdout.splitlines()[0] == f"huom.: {file}, {note}"
+
+
+def test_a_bad_import_tells_all_and_writes_nothing(tmp_path: Path) -> None:
+    file = exported(tmp_path, area="Asikala")
+    text = file.read_text("latin-1").replace("Asikala;3;Män;2025;40", "Asikala;3;Man;2025;-4")
+    file.write_text(text + "\nLahti;7;Män;2025;x", "latin-1")
+    told = RUNNER.invoke(app, ["import", "population", str(file), "--lang", "en"])
+    assert (told.exit_code, told.stdout) == (2, "")
+    for part in ("no municipality “Asikala”", "“Man” is no sex", "“x” is no number", "ages are mi"):
+        assert part in told.stderr
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_every_fault_of_the_options_of_a_forecast(tmp_path: Path) -> None:
+    words = ["--municipality", "Asikala", "--until", "2000", "--scenario", "ofical"]
+    words += ["--population", "none.parquet", "--housing", "none.csv", "--out", "a.txt"]
+    told = RUNNER.invoke(app, ["forecast", *words, "--lang", "en"])
+    assert told.exit_code == 2
+    assert told.stderr.startswith("6 faults; nothing has been written:")
+    assert "did you mean official?" in told.stderr
+
+
+def test_trajectories_stand_behind_mean_and_interval(tmp_path: Path) -> None:
+    out = tmp_path / "children.parquet"
+    words = ["--municipality", "Lahti", "--base-year", "2019", "--until", "2021", "--draws", "8"]
+    told = RUNNER.invoke(app, ["forecast", *words, "--trajectories", "--out", str(out)])
+    assert told.exit_code == 0
+    table = pd.read_parquet(out)
+    head = ["municipality", "year", "age", "mean", "p10", "p50", "p90"]
+    assert list(table.columns) == [*head, *(f"draw_{i:04d}" for i in range(1, 9))]
+    assert set(table["municipality"]) == {"398"}
+    draws = table.filter(like="draw_").mean(axis=1)
+    assert draws.to_numpy() == pytest.approx(table["mean"].to_numpy(), rel=1e-5)
+
+
+def test_a_picture_of_a_back_test(tmp_path: Path) -> None:
+    for sex in ("male", "female"):
+        rows = [
+            f"{unit},{year},{','.join([str(30 + int(unit[-1]))] * 101)}"
+            for unit in ("0101", "0102", "0203")
+            for year in range(2005, 2020)
+        ]
+        head = "code,year," + ",".join(f"a{age}" for age in range(101))
+        (tmp_path / f"places_{sex}_x.csv").write_text("\n".join([head, *rows]))
+    picture = tmp_path / "p.svg"
+    words = ["backtest", "--data", str(tmp_path), "--horizons", "4", "--origins", "2014"]
+    words += ["--draws", "10", "--lang", "fi"]
+    told = RUNNER.invoke(app, [*words, "--picture", str(picture)])
+    assert told.exit_code == 0
+    assert "Ei muutosta" in picture.read_text("utf-8")
+    refused = RUNNER.invoke(app, [*words, "--picture", "p.gif", "--out", "a.txt"])
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("2 virhettä")
 
 
 def test_the_version() -> None:

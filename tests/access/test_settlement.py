@@ -54,7 +54,9 @@ def test_one_wet_square_is_enough_to_make_it_a_shore() -> None:
     points = horseshoe()
     dry = points[:, 1] > 0.0  # the southern shore has water
     graph = settlement_graph(points, dry)
-    south, north = (int(np.flatnonzero((points == (20 * KM, y)).all(axis=1))[0]) for y in (0, 5 * KM))
+    south, north = (
+        int(np.flatnonzero((points == (20 * KM, y)).all(axis=1))[0]) for y in (0, 5 * KM)
+    )
     assert graph.distances(points[[south]])[0, north] > 40 * KM
 
 

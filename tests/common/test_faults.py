@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from skolnat.common.faults import Fault, InvalidInput, raise_if_any, render
+from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any, render
 from skolnat.common.languages import language_of
 
 
@@ -21,6 +21,16 @@ def test_all_faults_are_raised_together_and_warnings_alone_do_not_stop() -> None
     with pytest.raises(InvalidInput) as caught:
         raise_if_any([warning, Fault("common.b"), Fault("common.c")])
     assert [fault.code for fault in caught.value.faults] == ["common.a", "common.b", "common.c"]
+
+
+def test_calls_that_fail_do_not_keep_others_from_being_tried() -> None:
+    def fails() -> int:
+        raise InvalidInput([Fault("common.b"), Fault("common.c")])
+
+    faults = [Fault("common.a")]
+    assert attempted(faults, fails) is None
+    assert attempted(faults, lambda: 3) == 3
+    assert [fault.code for fault in faults] == ["common.a", "common.b", "common.c"]
 
 
 @pytest.mark.parametrize(

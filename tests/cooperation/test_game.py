@@ -75,9 +75,7 @@ def test_worth_grows_with_the_coalition_and_nobody_gains_alone() -> None:
             for player in members:
                 smaller = frozenset(members) - {player}
                 assert worth[frozenset(members)] >= worth[smaller] - 1e-6
-    whole = sum(
-        one.cost - other.cost for one, other in zip(game.alone, game.together, strict=True)
-    )
+    whole = sum(one.cost - other.cost for one, other in zip(game.alone, game.together, strict=True))
     assert worth[frozenset(range(PLAYERS))] == pytest.approx(whole)
     assert whole > 0.0
 

@@ -10,7 +10,7 @@ import pytest
 
 from skolnat.common.faults import InvalidInput
 from skolnat.forecast.backtest import MODEL, backtest, backtest_regions, levels_of
-from skolnat.forecast.backtest_chart import chart, write_picture
+from skolnat.forecast.backtest_chart import chart, check_picture_path, write_picture
 from skolnat.forecast.history import finland
 from skolnat.forecast.series import read_series
 
@@ -133,8 +133,21 @@ def test_a_folder_without_the_two_files_is_told(tmp_path: Path) -> None:
 def test_picture_is_written(tmp_path: Path) -> None:
     tested = backtest(write(tmp_path), horizons=[4], origins=[2014], draws=20)
     assert chart(tested).to_dict()["title"] == "Children of 7-15"
-    write_picture(tested, tmp_path / "picture.svg")
-    assert (tmp_path / "picture.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert chart(tested, language="fi").to_dict()["title"] == "7-15-vuotiaat lapset"
+    write_picture(tested, tmp_path / "picture.svg", language="sv")
+    picture = (tmp_path / "picture.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg")
+    assert "Linjär trend" in picture
+    write_picture(tested, tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_pictures_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    for name, code in (("a.gif", "forecast.not_a_picture"), ("b/a.svg", "forecast.no_folder")):
+        with pytest.raises(InvalidInput) as wrong:
+            check_picture_path(tmp_path / name)
+        assert [fault.code for fault in wrong.value.faults] == [code]
 
 
 def test_regions_of_finland_beat_carrying_ratios_forward() -> None:

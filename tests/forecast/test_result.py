@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,8 @@ def test_select_keeps_the_order_asked_for_and_names_what_is_missing() -> None:
     assert future.select(["081", "016"]).draws[0, :, 0, 0].tolist() == [4.0, 0.0]
     with pytest.raises(KeyError, match="999"):
         future.select(["016", "999"])
+    counted = replace(future, counted=frozenset({"016", "081"}))
+    assert counted.select(["081"]).counted == {"081"}
 
 
 def test_total_sums_within_each_draw() -> None:
@@ -42,7 +46,8 @@ def test_frame_has_one_row_per_municipality_year_and_age() -> None:
 
 def test_trajectories_hold_every_draw() -> None:
     table = small().trajectories()
-    assert table.shape == (8, 3 + 5)
+    assert table.iloc[:, :7].equals(small().frame())
+    assert table.shape == (8, 7 + 5)
     assert table["draw_0005"].tolist() == list(range(32, 40))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ def random_regime(seed: int, market: Market) -> BoolArray:
     """Pairs that may be used: some are forbidden, but every cell has one."""
     random = np.random.default_rng(seed + 1)
     allowed = random.random(market.km.shape) < 0.75
-    allowed[np.arange(len(market.cells)), random.integers(0, len(market.units), len(allowed))] = True
+    allowed[np.arange(len(market.cells)), random.integers(0, len(market.units), len(allowed))] = (
+        True
+    )
     return allowed
 
 
@@ -84,9 +87,7 @@ def plan_cost(market: Market, closes: IntArray, seat: IntArray) -> float:
     return total + float(market.closing[closes < market.periods].sum())
 
 
-def best_of_all(
-    market: Market, allowed: BoolArray, options: BoolArray
-) -> tuple[float, IntArray]:
+def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple[float, IntArray]:
     """The optimum, by trying every seat of every cell and every closing of every unit."""
     units, cells = len(market.units), len(market.cells)
     seats = np.array(list(itertools.product(range(units), repeat=cells)))
@@ -95,6 +96,7 @@ def best_of_all(
     seats = seats[legal]
     used = np.zeros((len(seats), units), dtype=np.bool_)
     used[np.arange(len(seats))[:, None], seats] = True
+    floor = np.zeros(units) if market.floor is None else market.floor
     by_open: list[dict[tuple[bool, ...], float]] = []
     for p in range(market.periods):
         size = market.pupils[p]
@@ -105,7 +107,8 @@ def best_of_all(
         best = {}
         for open_ in itertools.product((False, True), repeat=units):
             possible = ~(used & ~np.array(open_)).any(axis=1)
-            least = cost[possible].min(initial=np.inf)
+            lacking = np.maximum(floor - loads, 0.0)[:, list(open_)].sum(axis=1)
+            least = (cost + market.shortfall * lacking)[possible].min(initial=np.inf)
             best[open_] = float(least + market.fixed[list(open_)].sum())
         by_open.append(best)
     least, argmin = np.inf, np.zeros(units, dtype=np.int64)
@@ -128,14 +131,17 @@ def small_effort() -> Effort:
 
 
 @pytest.fixture(scope="session")
-def toy() -> Callable[[int], Toy]:
+def toy() -> Callable[..., Toy]:
     """Random markets of 2-4 units, 3-6 cells and 1-3 periods, by seed."""
 
-    def made(seed: int) -> Toy:
+    def made(seed: int, *, floors: bool = False) -> Toy:
         random = np.random.default_rng(seed)
         units, periods = int(random.integers(2, 5)), int(random.integers(1, 4))
         cells = int(random.integers(3, 7)) if units < 4 else int(random.integers(3, 6))
         market = random_market(seed, units, cells, periods)
+        if floors:
+            floor, price = random.uniform(0.0, 15.0, units), float(random.uniform(0.0, 4_000.0))
+            market = dataclasses.replace(market, floor=floor, shortfall=price)
         allowed = random_regime(seed, market)
         options = np.ones((units, periods + 1), dtype=np.bool_)
         # Something decided: the first unit may do only some things, never last among them.
@@ -168,7 +174,6 @@ def larger() -> Callable[[int], tuple[Market, BoolArray]]:
 @pytest.fixture(scope="session")
 def linear() -> Callable[[int], tuple[Market, FloatArray]]:
     """A market of one period where a load costs so much a pupil."""
-    import dataclasses
 
     def made(seed: int) -> tuple[Market, FloatArray]:
         market = random_market(seed, 9, 22, 1)

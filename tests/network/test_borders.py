@@ -50,7 +50,8 @@ def test_without_flows_everybody_stays_at_home() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pupils", "who"), [(0.0, []), (4.0, [2]), (5.0, [2]), (6.0, [1, 2]), (99.0, [0, 1, 2])]
+    ("pupils", "who"),
+    [(0.0, []), (1.0, [2]), (4.0, [2]), (5.0, [2]), (6.0, [2]), (9.0, [1, 2]), (99.0, [0, 1, 2])],
 )
 def test_a_known_flow_comes_from_the_squares_nearest_to_the_provider(
     pupils: float, who: list[int]
@@ -63,6 +64,13 @@ def test_a_known_flow_comes_from_the_squares_nearest_to_the_provider(
         assert row.tolist() == [0, 1, 5.0 * len(who), False]
 
 
+def test_a_small_flow_does_not_take_a_large_square() -> None:
+    market = market_of([(0, 9.0, 80.0), (0, 0.0, 5.0), (1, 9.0, 5.0)], [(0, 0.0), (1, 10.0)])
+    found = closed(market, flows((0, 1, 6.0)))
+    assert found.allowed[:, 1].tolist() == [False, True, True]
+    assert found.flows["pupils"].tolist() == [5.0]
+
+
 def test_two_flows_do_not_take_the_same_square() -> None:
     market = market_of(
         [(0, 0.0, 5.0), (0, 1.0, 5.0), (1, 9.0, 5.0), (2, 9.0, 5.0)], [(0, 0.0), (1, 5.0), (2, 5.0)]
@@ -73,7 +81,9 @@ def test_two_flows_do_not_take_the_same_square() -> None:
 
 
 def test_without_a_unit_at_home_the_nearest_provider_is_taken_and_marked() -> None:
-    market = market_of([(0, 0.0, 1.0), (0, 8.0, 3.0)], [(1, 12.0), (2, -3.0), (0, 1.0)], candidate=2)
+    market = market_of(
+        [(0, 0.0, 1.0), (0, 8.0, 3.0)], [(1, 12.0), (2, -3.0), (0, 1.0)], candidate=2
+    )
     found = closed(market, flows())
     # Weighed by pupils, 4 and 12 km to municipality 1 beat 11 and 3 km to 2; one's own
     # candidate may be used, should it be opened.

@@ -34,6 +34,21 @@ def test_no_multipliers_bound_above_the_optimum(
     assert bound.value <= case.optimum * (1 + 1e-9) + 1e-6
 
 
+@given(seed=seeds, steps=st.integers(1, 150))
+def test_a_floor_on_the_pupils_of_a_unit_leaves_the_bound_a_bound(
+    toy: Callable[..., Any], seed: int, steps: int
+) -> None:
+    """The cost of a load falls up to the floor, which lies between whole pupils."""
+    case = toy(seed, floors=True)
+    layout = problem(case.market, case.allowed)._replace(options=case.options)
+    plan = fill(case.market, layout, latest(case.options))
+    assert plan is not None
+    start = average_prices(case.market, plan)
+    bound = lagrangian_bound(layout, start, case.optimum, iterations=steps)
+    assert bound.value <= case.optimum * (1 + 1e-9) + 1e-6
+    assert plan.cost >= case.optimum - 1e-6
+
+
 @given(seed=seeds)
 def test_fixing_by_reduced_cost_never_forbids_the_optimum(
     toy: Callable[[int], Any], seed: int

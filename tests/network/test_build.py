@@ -30,7 +30,10 @@ YEARS = (2026, 2027)
 KM = np.array([[1.0, 7.0, 14.0], [7.0, 1.0, 6.0], [13.0, 7.0, 0.5]])
 WAYS = Journeys(("a", "b", "c"), ("1", "2", "3"), KM, 3.0 * KM, indicative=True)
 CELLS = pd.DataFrame({"cell": ["a", "b", "c"], "home": [0, 0, 1], "share": [0.25, 0.75, 1.0]})
-PUPILS = {"1-6": np.array([[40.0, 20.0], [80.0, 80.0]]), "7-9": np.array([[20.0, 20.0], [30.0, 30.0]])}
+PUPILS = {
+    "1-6": np.array([[40.0, 20.0], [80.0, 80.0]]),
+    "7-9": np.array([[20.0, 20.0], [30.0, 30.0]]),
+}
 DEMAND = Demand(CELLS, YEARS, PUPILS, {"fi": np.ones(2), "sv": np.zeros(2)})
 
 
@@ -160,6 +163,13 @@ def test_what_is_decided_leaves_no_choice(
     periods = (Period((2026,)), Period((2027,)))
     options = allowed_options(units, found[0], periods, stay, closing, keep=keep)
     assert options.astype(int).tolist() == expected
+
+
+def test_before_the_first_change_only_what_is_decided_happens(bare_region: Region) -> None:
+    units, found = markets(bare_region)
+    periods = (Period((2026,)), Period((2027,)))
+    options = allowed_options(units, found[0], periods, (), {"3": 2026}, change=2027)
+    assert options.astype(int).tolist() == [[0, 1, 1], [1, 0, 0]]
 
 
 @pytest.mark.parametrize("keep", [False, True])

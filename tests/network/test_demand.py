@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -36,6 +37,14 @@ def test_pupils_by_square_by_hand(bare_region: Region) -> None:
     assert found.by_cell("7-9", "fi", (2025, 2026))[2] == pytest.approx(21 * 1.5)
 
 
+def test_those_who_go_to_a_provider_outside_are_in_no_square(bare_region: Region) -> None:
+    leaving = {("1-6", "fi"): np.array([0.5, 1.0])}
+    children = futures({"398": 7.0, "016": 4.0})
+    found = dataclasses.replace(demand(bare_region, children, BOTH), leaving=leaving)
+    assert found.by_cell("1-6", "fi", (2025,)) == pytest.approx([24 * 0.75 * 3 / 16, 5.625, 0.0])
+    assert found.by_municipality("1-6", "fi", (2025,)) == pytest.approx([18.0, 42.0])
+
+
 def test_without_children_in_the_grid_the_people_are_the_weight(bare_region: Region) -> None:
     cells = bare_region.cells.assign(children=[0, 0, 7], population=[10, 30, 70])
     region = Region(**{**bare_region.tables(), "cells": cells})
@@ -47,10 +56,9 @@ def test_squares_add_up_to_the_forecast(prepared_example: Callable[[str], Prepar
     prepared = prepared_example("sydosterbotten")
     years = prepared.study.years
     index = [prepared.forecast.years.index(year) for year in years]
+    everybody = dataclasses.replace(prepared.demand, leaving={})
     for stage, ages in STAGE_AGES.items():
-        total = sum(
-            prepared.demand.by_cell(stage, language, years).sum() for language in ("fi", "sv")
-        )
+        total = sum(everybody.by_cell(stage, language, years).sum() for language in ("fi", "sv"))
         columns = [prepared.forecast.ages.index(age) for age in ages]
         people = prepared.forecast.mean()[:, index][:, :, columns].sum() / len(years)
         assert total == pytest.approx(people)

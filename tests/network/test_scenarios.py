@@ -49,7 +49,7 @@ def test_today_children_go_to_the_nearest_unit_of_their_own_municipality(
     larger: Callable[[int], Any],
 ) -> None:
     market = dataclasses.replace(
-        larger(8)[0], overflow=0.0, load_cost=np.zeros(50), candidate=np.zeros(8, np.bool_)
+        larger(8)[0], capacity=np.full(8, 1e6), candidate=np.zeros(8, np.bool_)
     )
     case = case_of(market)
     seat = today(case).plan.seat
@@ -57,6 +57,29 @@ def test_today_children_go_to_the_nearest_unit_of_their_own_municipality(
     for p in range(market.periods):
         taught = market.pupils[p] > 0
         assert (seat[p] == nearest)[taught].all()
+
+
+def village(pupils: float, today_: tuple[float, float]) -> Case:
+    """Ten squares of equal size beside two units, the first a little nearer to all of them."""
+    market = Market(
+        stage="1-6", language="fi", cells=tuple(f"c{i}" for i in range(10)),
+        units=("a:1-6", "b:1-6"), cell_municipality=np.zeros(10, np.int64),
+        unit_municipality=np.zeros(2, np.int64), candidate=np.zeros(2, np.bool_),
+        pupils=np.full((1, 10), pupils / 10), years=np.ones(1),
+        km=np.column_stack([np.full(10, 1.0), np.linspace(1.1, 2.0, 10)]),
+        minutes=np.ones((10, 2)), arc_cost=np.zeros((10, 2)), capacity=np.full(2, 1e3),
+        fixed=np.ones(2), closing=np.ones(2), load_cost=np.zeros(50), overflow=0.0,
+    )  # fmt: skip
+    allowed, free = np.ones((10, 2), np.bool_), np.ones((2, 2), np.bool_)
+    keep = np.array([[False, True]] * 2)
+    return Case(market, allowed, allowed, free, keep, np.array(today_))
+
+
+@pytest.mark.parametrize("pupils", [100.0, 50.0])
+def test_today_keeps_the_proportions_of_two_schools_in_one_village(pupils: float) -> None:
+    """Of ten squares the nearer unit has room for 0.6 × 1.1: six."""
+    seat = today(village(pupils, (60.0, 40.0))).plan.seat[0]
+    assert np.bincount(seat).tolist() == [6, 4]
 
 
 @given(seed=seeds)
@@ -124,7 +147,9 @@ def test_parts_of_a_separable_market_add_up_exactly(
     allowed = np.zeros((len(market.cells), len(market.units)), dtype=np.bool_)
     allowed[:half, 0] = True
     allowed[half:, 1:] = True
-    case = Case(market, allowed, allowed, *(np.ones((len(market.units), market.periods + 1), bool),) * 2)
+    case = Case(
+        market, allowed, allowed, *(np.ones((len(market.units), market.periods + 1), bool),) * 2
+    )
     parts = components(market, allowed)
     assert [units.tolist() for _, units in parts] == [[0], list(range(1, len(market.units)))]
     solved = [

@@ -23,9 +23,7 @@ def test_bound_and_plan_enclose_the_optimum(
     toy: Callable[[int], Any], price_of: Callable[..., float], small_effort: Effort, seed: int
 ) -> None:
     case = toy(seed)
-    found = solve(
-        case.market, case.allowed, options=case.options, effort=small_effort, seed=seed
-    )
+    found = solve(case.market, case.allowed, options=case.options, effort=small_effort, seed=seed)
     slack = 1e-6 + 1e-9 * abs(case.optimum)
     assert found.bound <= case.optimum + slack
     assert found.plan.cost >= case.optimum - slack
@@ -124,10 +122,7 @@ def milp(market: Market, slope: np.ndarray) -> tuple[float, float]:
     years, size = float(market.years[0]), market.pupils[0]
     opened = [solver.addBinary(obj=years * market.fixed[j] - market.closing[j]) for j in units]
     seats = [
-        [
-            solver.addBinary(obj=years * size[i] * (market.arc_cost[i, j] + slope[j]))
-            for j in units
-        ]
+        [solver.addBinary(obj=years * size[i] * (market.arc_cost[i, j] + slope[j])) for j in units]
         for i in cells
     ]
     beyond = [solver.addVariable(lb=0.0, obj=years * market.overflow) for _ in units]

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from skolnat.common.languages import LANGUAGES
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.report.results import Results, read_results
 from skolnat.rules.rules import default_rules
@@ -330,7 +331,8 @@ def make_rules() -> pd.DataFrame:
                 "rule": rule.rule, "file": rule.file, "unit": rule.unit,
                 "name_sv": rule.name["sv"], "name_fi": rule.name["fi"],
                 "name_en": rule.name["en"], "value": float(held.value),
-                "valid_from": str(held.valid_from), "source": held.source,
+                "valid_from": str(held.valid_from), "source": held.source["sv"],
+                **{f"source_{language}": held.source[language] for language in LANGUAGES},
                 "certainty": held.certainty, "paragraph": rule.paragraph, "overridden": own,
                 "why": "Ministeriets beslut för 2026" if own else "",
             }

@@ -121,7 +121,26 @@ def test_every_drawing_is_described_or_decoration(page: str) -> None:
 def test_languages_are_marked(pages: dict[str, str]) -> None:
     for language, page in pages.items():
         assert Outline(page).all("html")[0]["lang"] == language
-    assert 'lang="sv"' in pages["fi"]  # sources of rules come in Swedish
+        assert page.count(" lang=") == 1  # nothing on it is in another language
+
+
+def test_sources_of_rules_are_told_in_the_language_of_the_page(pages: dict[str, str]) -> None:
+    for language, text in (
+        ("sv", "Lag om grundläggande utbildning (628/1998) 32 §"),
+        ("fi", "Perusopetuslaki (628/1998) 32 §"),
+        ("en", "Basic Education Act (628/1998) § 32"),
+    ):
+        found = {key for key, page in pages.items() if text in " ".join(Outline(page).words)}
+        assert found == {language}
+
+
+def test_results_with_swedish_sources_alone_are_marked_so(
+    results: Results, swap: Callable[..., Results]
+) -> None:
+    rules = results.tables["rules"].drop(columns=["source_sv", "source_fi", "source_en"])
+    older = swap(rules=rules)
+    assert ' lang="sv">Antagande' in render(document(older, "fi"), "fi")
+    assert ' lang="sv">' not in render(document(older, "sv"), "sv").partition("<body")[2]
 
 
 def test_estimates_are_marked_wherever_they_are(pages: dict[str, str]) -> None:

@@ -40,7 +40,11 @@ def test_another_key_computes_anew_and_leaves_nothing_old(
     tmp_path: Path, hear: Callable[[], Any]
 ) -> None:
     steps, heard = steps_of(tmp_path, hear)
-    assert [steps.run("one", key, lambda key=key: key) for key in ("a", "b", "a")] == ["a", "b", "a"]
+    assert [steps.run("one", key, lambda key=key: key) for key in ("a", "b", "a")] == [
+        "a",
+        "b",
+        "a",
+    ]
     assert heard.computed == ["one"] * 3
     assert [path.name for path in (tmp_path / "steps").iterdir()] == ["one-a.pickle"]
 

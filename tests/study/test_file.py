@@ -161,7 +161,7 @@ def test_faults_of_the_study(
         ("colour = 3", ("study.unknown_key", 4, "study.colour")),
         ("[network]\nperiods = 99", ("study.above", 5, "network.periods")),
         ("[network]\nfirst_change = 2041", ("study.change_outside", 5, "network.first_change")),
-        ("[cooperation]\npairs = 1", ("study.not_at_least", 5, "cooperation.pairs")),
+        ("[cooperation]\npairs = 1", ("study.below", 5, "cooperation.pairs")),
         ("[network]\ntime_limits = 90", ("study.not_table", 5, "network.time_limits")),
         ("[sensitivity]\ncapacity = [0.9, 0]", ("study.not_above", 5, "sensitivity.capacity.1")),
         ("[rules.a.b]\nvalue = 1", ("study.missing_key", 4, "rules.a.b.why")),
@@ -187,6 +187,32 @@ def test_faults_of_a_candidate_site(tmp_path: Path) -> None:
         ("study.unknown_choice", 8, "network.candidates.0.language"),
         ("study.below", 10, "network.candidates.0.lat"),
         ("study.above", 11, "network.candidates.0.lon"),
+    ]
+
+
+def test_what_a_study_brings_to_the_forecast(tmp_path: Path) -> None:
+    (tmp_path / "newer.csv").touch()
+    (tmp_path / "homes.csv").touch()
+    named = 'population = "newer.csv"\nhousing = "homes.csv"\nforecast_scenario = "official"\n'
+    study = read(tmp_path, SOUND + named)
+    assert (study.population, study.housing) == (tmp_path / "newer.csv", tmp_path / "homes.csv")
+    assert study.named_files == (tmp_path / "newer.csv", tmp_path / "homes.csv")
+    assert study.forecast_scenario == "official"
+    assert read(tmp_path, SOUND).named_files == ()
+
+
+@pytest.mark.parametrize("more", ["", "sede = 2\n"])
+def test_files_and_futures_that_are_not_there(tmp_path: Path, more: str) -> None:
+    named = 'population = "newer.csv"\nhousing = "."\nforecast_scenario = "hihg_fertility"\n'
+    found = told(tmp_path, SOUND + named + more)
+    assert [fault for fault in found if fault[0] != "study.misspelt_key"] == [
+        ("study.no_named_file", 4, "study.population"),
+        ("study.no_named_file", 5, "study.housing"),
+        ("forecast.misspelt_scenario", 6, "study.forecast_scenario"),
+    ]
+    assert told(tmp_path, SOUND + 'forecast_scenario = "none"\nhousing = 3\n') == [
+        ("study.not_text", 5, "study.housing"),
+        ("forecast.unknown_scenario", 4, "study.forecast_scenario"),
     ]
 
 

@@ -91,6 +91,20 @@ def test_what_a_workbook_leaves_out_is_told(study: Path) -> None:
     ]
 
 
+def test_wrong_files_are_told_together(study: Path) -> None:
+    named = 'population = "region.xlsx"\nhousing = "study.toml"\n[region]'
+    text = STUDY.replace("[region]", named).replace('workbook = "region', 'workbook = "more')
+    study.write_text(text, encoding="utf-8")
+    (study.parent / "more.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(InvalidInput) as caught:
+        read_inputs(study)
+    assert [fault.code for fault in caught.value.faults] == [
+        "sources.not_a_workbook",
+        "sources.population_no_text",
+        "forecast.housing_columns",
+    ]
+
+
 def test_a_workbook_that_is_not_there(study: Path) -> None:
     (study.parent / "region.xlsx").unlink()
     with pytest.raises(InvalidInput) as caught:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from skolnat.forecast import forecast
+from skolnat.forecast.result import Forecast
 from skolnat.study.file import read_study
 from skolnat.study.inputs import read_inputs
-from skolnat.study.pipeline import _futures
 from skolnat.study.prepare import Prepared, cases_with_capacity, prepare, rules_of
 
 STUDY = """\
@@ -23,6 +25,11 @@ draws = 20
 """
 
 
+@cache
+def futures() -> Forecast:
+    return forecast(until=2040, draws=20, seed=1)
+
+
 def written(folder: Path, more: str) -> Path:
     path = folder / "study.toml"
     path.write_text(STUDY + more, encoding="utf-8")
@@ -31,7 +38,7 @@ def written(folder: Path, more: str) -> Path:
 
 def prepared_of(path: Path) -> Prepared:
     inputs = read_inputs(path)
-    return prepare(inputs.study, inputs.region, _futures(inputs.study))
+    return prepare(inputs.study, inputs.region, futures())
 
 
 @pytest.mark.parametrize(
@@ -95,7 +102,7 @@ def test_known_flows_are_kept(tmp_path: Path) -> None:
         "stage": "7-9", "language": "fi", "pupils": [3.0, 2.0], "estimated": False,
     }  # fmt: skip
     region = dataclasses.replace(inputs.region, flows=pd.DataFrame(flows))
-    prepared = prepare(inputs.study, region, _futures(inputs.study))
+    prepared = prepare(inputs.study, region, futures())
     told = prepared.flows[~prepared.flows["estimated"].astype(bool)]
     # The provider outside the region is no partner of the study.
     assert told[["residence", "provider", "stage"]].to_numpy().tolist() == [[0, 1, "7-9"]]

@@ -18,7 +18,7 @@ def test_a_log_gets_a_line_for_each_step_that_is_done(capsys: pytest.CaptureFixt
     seen = capsys.readouterr()
     assert seen.out == ""
     first, second = seen.err.splitlines()
-    assert re.fullmatch(r"Prognos för barnen: \d+\.\d s", first)
+    assert re.fullmatch(r"Gör en prognos över barnen: \d+\.\d s", first)
     assert second == "Mäter skolvägarna: redan gjort"
 
 

@@ -100,6 +100,13 @@ def test_rules_tell_their_value_and_what_the_study_put_in_place(
     assert rules.loc["teaching.weekly_hours_1_6", "valid_from"] == "2025-08-01"
     assert not rules["overridden"].any()
     assert rules.loc["journey.daily_minutes", "paragraph"] == "628/1998 § 32"
+    told = rules.loc["journey.daily_minutes", ["source", "source_sv", "source_fi", "source_en"]]
+    assert told.to_list() == [
+        "Lag om grundläggande utbildning (628/1998) 32 §",
+        "Lag om grundläggande utbildning (628/1998) 32 §",
+        "Perusopetuslaki (628/1998) 32 §",
+        "Basic Education Act (628/1998) § 32",
+    ]
 
 
 def test_the_map_has_its_neighbours(made: tuple[Any, dict[str, pd.DataFrame]]) -> None:

@@ -46,8 +46,8 @@ def closed(market: Market, known: pd.DataFrame) -> Borders:
     Notes
     -----
     Which squares a known flow comes from is not known: those whose way to the provider is
-    shortest compared with the way to their own unit are taken, until the pupils are reached. A
-    square belongs to one flow at most.
+    shortest compared with the way to their own unit are taken, as near to the number of pupils as
+    whole squares come. A square belongs to one flow at most.
     """
     own = market.cell_municipality[:, None] == market.unit_municipality[None, :]
     allowed = own & ~market.candidate[None, :]
@@ -101,9 +101,16 @@ def _cells_of_flow(
         return here[:0]
     way = market.km[np.ix_(here, theirs)].min(axis=1)
     home = market.km[np.ix_(here, own)].min(axis=1) if own.any() else 0.0
-    order = np.argsort(way - home, kind="stable")
-    reached = np.cumsum(market.pupils[0, here[order]])
-    return here[order[: int(np.searchsorted(reached, pupils)) + 1]]
+    wanted = here[np.argsort(way - home, kind="stable")]
+    sizes, left, taken = market.pupils[0, wanted], pupils, np.zeros(wanted.size, dtype=np.bool_)
+    for k, size in enumerate(sizes):
+        # A square is taken whole, and only where that comes nearer to the flow.
+        if 0.0 < size < 2.0 * left:
+            taken[k] = True
+            left -= size
+    if not taken.any():
+        taken[int(np.argmin(np.where(sizes > 0.0, sizes, np.inf)))] = True
+    return wanted[taken]
 
 
 def opened(market: Market, base: BoolArray, members: Collection[int]) -> BoolArray:

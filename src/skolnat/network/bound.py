@@ -54,18 +54,21 @@ def _cheapest_load(
     problem: Problem, j: int, p: int, cells: IntArray, reduced: FloatArray
 ) -> tuple[float, float]:
     """Cheapest load of unit j in period p, cells given in order of reduced cost."""
-    capacity, overflow = problem.capacity[j], problem.overflow
-    best, best_load = 0.0, 0.0
+    capacity, floor, overflow = problem.capacity[j], problem.floor[j], problem.overflow
+    best, best_load = load_cost(problem, j, 0.0), 0.0
     load, fill = 0.0, 0.0
     for k in range(cells.size):
-        if load > capacity and reduced[k] + overflow >= 0.0:
+        if load > capacity and load > floor and reduced[k] + overflow >= 0.0:
             break
         end = load + problem.pupils[p, cells[k]]
         point = load
         while point < end:
             step = min(end, np.floor(point) + 1.0)
+            # The cost bends at whole pupils, at the capacity and at the floor.
             if point < capacity < step:
                 step = capacity
+            if point < floor < step:
+                step = floor
             value = load_cost(problem, j, step) + fill + reduced[k] * (step - load)
             if value < best:
                 best, best_load = value, step
@@ -82,14 +85,16 @@ def _unit_value(problem: Problem, j: int, p: int, u: FloatArray, taken: FloatArr
     cells = np.empty(places, np.int64)
     reduced = np.empty(places, np.float64)
     count = 0
+    # A unit that should have pupils may take some that it would else not want.
+    wanted = problem.shortfall if problem.floor[j] > 0.0 else 0.0
     for i in range(places):
         taken[i] = 0.0
-        if problem.pupils[p, i] > 0.0 and problem.journey[i, j] < u[p, i]:
+        if problem.pupils[p, i] > 0.0 and problem.journey[i, j] < u[p, i] + wanted:
             cells[count] = i
             reduced[count] = problem.journey[i, j] - u[p, i]
             count += 1
     if count == 0:
-        return 0.0
+        return load_cost(problem, j, 0.0)
     order = np.argsort(reduced[:count])
     cells, reduced = cells[:count][order], reduced[:count][order]
     best, best_load = _cheapest_load(problem, j, p, cells, reduced)

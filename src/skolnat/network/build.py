@@ -254,7 +254,8 @@ def _market(
 
 def allowed_options(
     units: pd.DataFrame, market: Market, periods: tuple[Period, ...],
-    stay_open: tuple[str, ...], closing: Mapping[str, int], *, keep: bool = False,
+    stay_open: tuple[str, ...], closing: Mapping[str, int], *, change: int = 0,
+    keep: bool = False,
 ) -> npt.NDArray[np.bool_]:  # fmt: skip
     """Periods in which each unit may close (the last column: never), shape (J, P + 1).
 
@@ -266,6 +267,8 @@ def allowed_options(
         Schools that no scenario may close.
     closing
         Schools already decided to close, with the first year without teaching.
+    change
+        First year in which anything can change that is not decided.
     keep
         True where no school that stands today may close, beyond what is decided.
 
@@ -287,4 +290,6 @@ def allowed_options(
             options[j, [0, count]] = True
         elif keep or school[unit] in stay_open:
             options[j, :count] = False
+        else:
+            options[j, :count] = np.array(starts) >= change
     return options

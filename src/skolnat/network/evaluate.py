@@ -240,7 +240,7 @@ def compensation_rows(plan: Planned, before: pd.DataFrame, lag: int) -> pd.DataF
     Returns
     -------
     DataFrame
-        ``home, year, item, eur``; sums to zero in every year (1704/2009 § 37-41).
+        ``home, year, item, eur``; sums to zero in every year (618/2021).
     """
     rows = assignment_rows(plan)
     crossing = rows[rows["residence"] != rows["provider"]]

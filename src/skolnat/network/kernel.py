@@ -27,6 +27,8 @@ class Problem(NamedTuple):
     years: FloatArray  # (P,)
     table: FloatArray  # (N + 1,) cost of load
     overflow: float
+    shortfall: float
+    floor: FloatArray  # (J,)
     capacity: FloatArray  # (J,)
     fixed: FloatArray  # (J,)
     closing: FloatArray  # (J,)
@@ -63,6 +65,8 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
         years=market.years,
         table=market.load_cost,
         overflow=market.overflow,
+        shortfall=market.shortfall,
+        floor=np.zeros(len(market.units)) if market.floor is None else market.floor,
         capacity=market.capacity,
         fixed=market.fixed,
         closing=market.closing,
@@ -73,10 +77,11 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
 @njit(cache=True)
 def load_cost(problem: Problem, unit: int, load: float) -> float:
     """Euros a year for teaching ``load`` pupils in a unit, temporary premises included."""
+    lacking: float = problem.shortfall * max(0.0, problem.floor[unit] - load)
     if load <= 0.0:
-        return 0.0
+        return lacking
     table = problem.table
     whole = min(int(load), table.size - 2)
-    value: float = table[whole] + (table[whole + 1] - table[whole]) * (load - whole)
+    value: float = table[whole] + (table[whole + 1] - table[whole]) * (load - whole) + lacking
     value += problem.overflow * max(0.0, load - problem.capacity[unit])
     return value

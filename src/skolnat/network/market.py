@@ -49,7 +49,10 @@ class Market:
         Euros a year for teaching n = 0, 1, ..., N pupils in one unit, shape (N + 1,);
         between whole numbers it is interpolated, beyond N it goes on with its last slope.
     overflow
-        Euros a year for each pupil beyond the capacity (temporary premises).
+        Euros a year for each pupil beyond the capacity (an extension).
+    floor, shortfall
+        Pupils that a unit should have at least while it is open, shape (J,), and the price of
+        each one lacking, euros a year. It steers a search and is no cost of a plan.
     """
 
     stage: str
@@ -69,6 +72,8 @@ class Market:
     closing: FloatArray
     load_cost: FloatArray
     overflow: float
+    floor: FloatArray | None = None
+    shortfall: float = 0.0
 
     @property
     def periods(self) -> int:

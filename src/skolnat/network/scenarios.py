@@ -19,18 +19,29 @@ from scipy.sparse.csgraph import connected_components
 
 from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.kernel import problem
-from skolnat.network.market import BoolArray, IntArray, Market
-from skolnat.network.search import Found, cost, fill, improve
+from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
+from skolnat.network.search import Found, cost, fill, improve, polish
 from skolnat.network.solve import Effort, Solved, latest, solve
 
 SCENARIOS: Final = ("today", "alone", "together", "together_keeping")
+
+KEPT: Final = 0.8
+"""In *together, keeping* a unit keeps so much of the pupils it would have with no change."""
+
+EMPTIED: Final = 20_000.0
+"""Euros a pupil and year that steer away from emptying a unit; never part of a cost."""
 
 KM_WEIGHTS: Final = (1000.0, 300.0, 100.0, 30.0, 0.0)
 """Euros a pupil, kilometre and year put on the journey in *together, keeping*, highest first."""
 
 
-NEAREST: Final = 3000.0
-"""Euros a pupil, kilometre and year that make *today* send children to the nearest unit."""
+NEAREST: Final = 1.0
+CROWDED: Final = 20.0
+"""In *today* a kilometre further counts one, and a pupil beyond the room of a unit twenty."""
+
+
+ROOM: Final = 1.1
+"""A unit takes so much more than its proportional part before children go to the next one."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,9 @@ class Case:
         Periods in which each unit may close, shape (J, P + 1).
     keeping
         The same where nothing closes that stands today.
+    pupils_today
+        Pupils of each unit now, shape (J,): *today* keeps their proportions while numbers
+        change. None sends children to the nearest unit with room.
     """
 
     market: Market
@@ -54,26 +68,60 @@ class Case:
     open: BoolArray
     options: BoolArray
     keeping: BoolArray
+    pupils_today: FloatArray | None = None
 
 
 def today(case: Case) -> Solved:
-    """No change: one's own municipality, the nearest unit with room, nothing closed.
+    """No change: one's own municipality, the units that stand, the proportions of now.
 
-    The plan is given, not chosen, so its bound is its cost. Children beyond the seats of the
-    nearest unit go to the next one while that is nearer than building seats would be worth.
+    The plan is given, not chosen, so its bound is its cost. Children go to the nearest unit that
+    has room, and a unit has room for what it holds of its municipality's pupils now and a little
+    more: of two schools in one village neither empties the other.
     """
     market = case.market
     closes = np.where(market.candidate, 0, latest(case.keeping)).astype(np.int64)
-    options = np.zeros_like(case.keeping)
-    options[np.arange(closes.size), closes] = True
-    nearest = dataclasses.replace(market, arc_cost=market.arc_cost + NEAREST * market.km)
-    start = fill(nearest, problem(nearest, case.closed), closes)
-    if start is None:
-        raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
-    layout = problem(nearest, case.closed)._replace(options=options)
-    seat = improve(nearest, layout, start, kicks=0).seat
+    seat = np.empty(market.pupils.shape, dtype=np.int64)
+    for p in range(market.periods):
+        seat[p] = _seats_today(case, closes > p, p)
     total = cost(market, problem(market, case.closed), closes, seat)
     return Solved(Found(closes, seat, total), total)
+
+
+def _seats_today(case: Case, open_: BoolArray, p: int) -> IntArray:
+    """Unit of each cell in period p when nothing changes, shape (I,)."""
+    market = case.market
+    alone = dataclasses.replace(
+        market,
+        # Nobody plans here: only the way counts, and the room.
+        arc_cost=NEAREST * market.km,
+        load_cost=np.zeros_like(market.load_cost),
+        overflow=CROWDED,
+        pupils=market.pupils[p : p + 1],
+        years=market.years[p : p + 1],
+        capacity=_room_today(case, p),
+    )
+    closes = open_.astype(np.int64)
+    options = np.zeros((closes.size, 2), dtype=np.bool_)
+    options[np.arange(closes.size), closes] = True
+    layout = problem(alone, case.closed)._replace(options=options)
+    start = fill(alone, layout, closes)
+    if start is None:
+        raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
+    seat: IntArray = improve(alone, layout, start, kicks=0).seat[0]
+    return seat
+
+
+def _room_today(case: Case, p: int) -> FloatArray:
+    """Pupils that each unit takes in period p in the proportions of now, shape (J,)."""
+    market = case.market
+    if case.pupils_today is None:
+        return market.capacity
+    count = int(max(market.cell_municipality.max(), market.unit_municipality.max())) + 1
+    come = np.bincount(market.cell_municipality, weights=market.pupils[p], minlength=count)
+    now = np.bincount(market.unit_municipality, weights=case.pupils_today, minlength=count)
+    growth = np.where(now > 0.0, come / np.maximum(now, 1e-12), 1.0)[market.unit_municipality]
+    room = case.pupils_today * np.maximum(growth, 0.0) * ROOM
+    return np.where(case.pupils_today > 0.0, np.minimum(room, market.capacity), market.capacity)
 
 
 def components(market: Market, allowed: BoolArray) -> list[tuple[IntArray, IntArray]]:
@@ -106,6 +154,7 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
         minutes=market.minutes[both],
         arc_cost=market.arc_cost[both],
         capacity=market.capacity[units],
+        floor=None if market.floor is None else market.floor[units],
         fixed=market.fixed[units],
         closing=market.closing[units],
     )
@@ -164,7 +213,7 @@ def _idle(case: Case, units: IntArray) -> tuple[IntArray, float]:
 
 
 def keeping(case: Case, baseline: Found, effort: Effort) -> tuple[Solved, float]:
-    """Shortest journeys over open borders, nothing closed, at most today's cost.
+    """Shortest journeys over open borders, every school kept alive, at most today's cost.
 
     Parameters
     ----------
@@ -182,22 +231,52 @@ def keeping(case: Case, baseline: Found, effort: Effort) -> tuple[Solved, float]
         how far cost plus weighted journeys is from the best, in euros.
     float
         Weight on the journey, euros a pupil, kilometre and year.
+
+    Notes
+    -----
+    A school that is open in name with no pupils is not kept: each keeps at least :data:`KEPT`
+    of the pupils that it would have with no change. Nothing is decided about units here, so the
+    periods are independent and are solved one by one.
     """
     market = case.market
-    plain = problem(market, case.open)._replace(options=case.keeping)
+    plain = problem(market, case.open)
     for weight in KM_WEIGHTS:
-        weighted = dataclasses.replace(market, arc_cost=market.arc_cost + weight * market.km)
-        layout = problem(weighted, case.open)._replace(options=case.keeping)
-        start = Found(
-            baseline.closes, baseline.seat, cost(weighted, layout, baseline.closes, baseline.seat)
-        )
-        plan = improve(weighted, layout, start, kicks=0)
-        money = cost(market, plain, plan.closes, plan.seat)
+        parts = [_kept_in_period(case, baseline, p, weight, effort) for p in range(market.periods)]
+        seat = np.array([plan.seat[0] for plan, _ in parts])
+        money = cost(market, plain, baseline.closes, seat)
         if money <= baseline.cost + 0.5:
-            break
+            gap = sum(gap for _, gap in parts)
+            return Solved(Found(baseline.closes, seat, money), money - gap), weight
+    return Solved(baseline, baseline.cost), 0.0
+
+
+def _kept_in_period(
+    case: Case, baseline: Found, p: int, weight: float, effort: Effort
+) -> tuple[Found, float]:
+    """Seats of one period with a weight on the journey, and their proven gap in euros."""
+    market = case.market
+    held: FloatArray = np.bincount(
+        baseline.seat[p], weights=market.pupils[p], minlength=len(market.units)
+    ).astype(np.float64)
+    one = dataclasses.replace(
+        market,
+        arc_cost=market.arc_cost + weight * market.km,
+        pupils=market.pupils[p : p + 1],
+        years=market.years[p : p + 1],
+        closing=np.zeros(len(market.units)),
+        floor=np.asarray(KEPT * held, dtype=np.float64),
+        shortfall=EMPTIED,
+    )
+    closes = (baseline.closes > p).astype(np.int64)
+    options = np.zeros((closes.size, 2), dtype=np.bool_)
+    options[np.arange(closes.size), closes] = True
+    layout = problem(one, case.open)._replace(options=options)
+    seat = baseline.seat[p : p + 1]
+    start = Found(closes, seat, cost(one, layout, closes, seat))
+    plan = improve(one, layout, start, kicks=0)
+    plan = polish(one, layout, plan, moves=effort.moves)
     bound = lagrangian_bound(
-        layout, average_prices(weighted, plan), plan.cost,
+        layout, average_prices(one, plan), plan.cost,
         iterations=effort.steps, tolerance=effort.tolerance,
     )  # fmt: skip
-    gap = max(plan.cost - bound.value, 0.0)
-    return Solved(Found(plan.closes, plan.seat, money), money - gap), weight
+    return plan, max(plan.cost - bound.value, 0.0)

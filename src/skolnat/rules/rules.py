@@ -1,7 +1,7 @@
 """Look up a parameter by date, as OpenFisca does: what held in the autumn of a year.
 
 A rule is never a constant in code. Each has a unit, a name in three languages and values, each
-with the day from which it holds, its source and how sure we are of it.
+with the day from which it holds, its source in the same languages and how sure we are of it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, Literal
 
-from skolnat.common.faults import Fault, InvalidInput, raise_if_any
-from skolnat.common.languages import Language
+from skolnat.common.faults import Fault, raise_if_any
+from skolnat.common.languages import LANGUAGES, Language
 
 FILES: Final = ("law", "money", "assumptions")
 Certainty = Literal["high", "medium", "check"]
@@ -25,12 +25,29 @@ Amount = float | int | bool
 
 @dataclass(frozen=True)
 class Dated:
-    """A value and the day from which it holds."""
+    """A value and the day from which it holds.
+
+    Parameters
+    ----------
+    value
+        In the unit of its rule.
+    valid_from
+        First day.
+    source
+        Law, decision or study it rests on, by language.
+    certainty
+        How sure we are of it.
+    """
 
     value: Amount
     valid_from: date
-    source: str
+    source: Mapping[Language, str]
     certainty: Certainty
+
+
+def in_every_language(text: str) -> Mapping[Language, str]:
+    """Return a text that is the same in all languages: a reason in a region's own words."""
+    return dict.fromkeys(LANGUAGES, text)
 
 
 @dataclass(frozen=True)
@@ -98,7 +115,8 @@ class Rules:
         Parameters
         ----------
         overrides
-            Rule id to value and reason; the reason becomes the source.
+            Rule id to value and reason; the reason becomes the source, as written, in every
+            language.
 
         Raises
         ------
@@ -109,7 +127,7 @@ class Rules:
         changed = dict(self.rules)
         for name, (value, why) in overrides.items():
             rule = changed[name]
-            own = Dated(value, date.min, why, "high")
+            own = Dated(value, date.min, in_every_language(why), "high")
             changed[name] = Rule(rule.rule, rule.file, rule.unit, rule.name, rule.paragraph, (own,))
         return Rules(changed, {name: why for name, (_, why) in overrides.items()})
 
@@ -143,18 +161,32 @@ def default_rules() -> Rules:
     Raises
     ------
     InvalidInput
-        When a value has no source.
+        With every value that has no source in one of the languages.
     """
     rules: dict[str, Rule] = {}
     for file in FILES:
         text = resources.files("skolnat.rules").joinpath("data", f"{file}.toml").read_text("utf-8")
         for name, table in tomllib.loads(text).items():
             rules[name] = _rule(name, file, table)
+    raise_if_any(fault for rule in rules.values() for fault in unsourced(rule))
     return Rules(rules)
+
+
+def unsourced(rule: Rule) -> list[Fault]:
+    """Return a fault for every value of a rule and language in which its source is missing."""
+    return [
+        Fault(
+            "rules.no_source",
+            file=f"{rule.file}.toml",
+            column=f"{rule.rule}: {dated.valid_from.isoformat()}, source.{language}",
+            values={"rule": rule.rule},
+        )
+        for dated in rule.values
+        for language in LANGUAGES
+        if not dated.source.get(language, "").strip()
+    ]
 
 
 def _rule(name: str, file: str, table: Mapping[str, Any]) -> Rule:
     values = sorted((Dated(**value) for value in table["values"]), key=lambda v: v.valid_from)
-    if any(not value.source.strip() for value in values):
-        raise InvalidInput([Fault("rules.no_source", file=f"{file}.toml", values={"rule": name})])
     return Rule(name, file, table["unit"], table["name"], table.get("paragraph", ""), tuple(values))

@@ -200,8 +200,10 @@ def _row(
         year = _YEAR.search(cell(roles["year"]) or heading[index])
         sex = _sex(cell(roles["sex"]), heading[index])
         if year is None or sex is None:
-            column = heading[index] if roles["year"] is None else heading[roles["year"]]
-            value = {"value": cell(roles["year"]) or cell(roles["sex"])}
+            role = "year" if year is None else "sex"
+            at = roles[role]
+            column = heading[index if at is None else at]
+            value = {"value": cell(at)}
             code = "sources.population_year" if year is None else "sources.population_sex"
             return [], [Fault(code, file=file, row=number, column=column, values=value)]
         found.append(Figure(number, heading[index], area, int(year[1]), sex, *ages, cell(index)))

@@ -294,10 +294,10 @@ class _Finder:
         from skolnat.forecast.scenarios import SCENARIOS, unknown_scenario
 
         if name not in SCENARIOS:
-            line = line_of_item(self._text, ("study", "forecast_scenario"), "")
+            key = ("study", "forecast_scenario")
+            line = line_of_item(self._text, key, "")
             fault = unknown_scenario(name)
-            column = "study.forecast_scenario"
-            self.faults.append(replace(fault, file=self._file, row=line, column=column))
+            self.faults.append(replace(fault, file=self._file, row=line, column=".".join(key)))
 
     def first_change(self, change: int | None, first: int, last: int) -> None:
         """Find a first change that is outside the years of the plan."""

@@ -196,19 +196,22 @@ def _cases(
         provider=known.loc[inside, "provider"].map(place),
     )
     cases, flows = [], []
+    held = units.set_index("unit")["pupils"]
     for market in build_markets(
         units, pupils, ways, periods, rules, year=study.first_year, capacity_factor=factor
     ):
         mine = (known["stage"] == market.stage) & (known["language"] == market.language)
         border = closed(market, known[mine])
-        fixed = (study.scenarios.stay_open, study.scenarios.closing)
+        decided = (study.scenarios.stay_open, study.scenarios.closing)
+        change = study.network.first_change or study.first_year
         cases.append(
             Case(
                 market,
                 border.allowed,
                 opened(market, border.allowed, range(len(place))),
-                allowed_options(units, market, periods, *fixed),
-                allowed_options(units, market, periods, *fixed, keep=True),
+                allowed_options(units, market, periods, *decided, change=change),
+                allowed_options(units, market, periods, *decided, keep=True),
+                held.loc[list(market.units)].to_numpy(np.float64),
             )
         )
         flows.append(border.flows.assign(stage=market.stage, language=market.language))

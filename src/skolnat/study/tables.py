@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from skolnat.common.languages import LANGUAGES
 from skolnat.cooperation.gains import Gain
 from skolnat.network.demand import STAGE_AGES
 from skolnat.plan.scenario import PAYMENT
@@ -175,10 +176,11 @@ def _rules(prepared: Prepared) -> pd.DataFrame:
                 "rule": rule.rule,
                 "file": rule.file,
                 "unit": rule.unit,
-                **{f"name_{language}": rule.name[language] for language in ("sv", "fi", "en")},
+                **{f"name_{language}": rule.name[language] for language in LANGUAGES},
                 "value": str(dated.value),
                 "valid_from": "" if why else dated.valid_from.isoformat(),
-                "source": dated.source,
+                "source": dated.source["sv"],
+                **{f"source_{language}": dated.source[language] for language in LANGUAGES},
                 "certainty": dated.certainty,
                 "paragraph": rule.paragraph,
                 "overridden": why is not None,

@@ -21,16 +21,27 @@ def children(c: Context) -> Section:
         c.t("children.title"),
         (
             Paragraph(c.t("children.text", base=c.results.base_year)),
+            *_brought(c),
             _fans(c, unknown),
             _table(c, unknown),
         ),
     )
 
 
+def _brought(c: Context) -> tuple[Paragraph, ...]:
+    """Return what the study brought to the forecast, so that no future passes for another."""
+    told: Mapping[str, Any] = c.results.summary.get("forecast", {})
+    scenario = str(told.get("scenario", "reference"))
+    keys = [] if scenario == "reference" else [f"scenario_{scenario}"]
+    keys += [key for key in ("population", "housing") if told.get(key)]
+    return (Paragraph(" ".join(c.t(f"children.{key}") for key in keys)),) if keys else ()
+
+
 def _unknown_years(c: Context) -> tuple[str, ...]:
     """Return the note on years between the last register and the forecast, if there are any."""
     known = tables.history(c.results)
-    counted = known[~known["estimated"].astype(bool)]["year"]
+    everywhere = (known["municipality"] == "") & ~known["estimated"].astype(bool)
+    counted = known[everywhere]["year"]
     base = c.results.base_year
     if counted.empty or int(counted.max()) >= base - 1:
         return ()

@@ -154,6 +154,7 @@ def _source_of_rule(c: Context, row: Mapping[Any, Any]) -> Cell:
     own = row.get(f"source_{c.language}")
     if own and not pd.isna(own):
         return Cell(str(own))
+    # Results of an older version tell their sources in Swedish alone.
     lang = "" if c.language == "sv" or row["overridden"] else "sv"
     return Cell(str(row["source"]), lang=lang)
 
