@@ -14,8 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skolnat.network.bound import average_prices, lagrangian_bound, surviving_options
-from skolnat.network.kernel import problem
+from skolnat.network.bound import (
+    _unit_value,
+    average_prices,
+    lagrangian_bound,
+    surviving_options,
+)
+from skolnat.network.kernel import load_cost, problem
 from skolnat.network.scenarios import latest
 from skolnat.network.search import fill
 
@@ -32,6 +37,33 @@ def test_no_multipliers_bound_above_the_optimum(
     start = random.uniform(-level, 2.0 * level, case.market.pupils.shape)
     bound = lagrangian_bound(layout, start, case.optimum, iterations=steps)
     assert bound.value <= case.optimum * (1 + 1e-9) + 1e-6
+
+
+@given(seed=seeds, floors=st.booleans())
+def test_the_best_load_of_a_unit_is_found_wherever_it_lies(
+    toy: Callable[..., Any], seed: int, *, floors: bool
+) -> None:
+    """Against a fine grid of loads, cells taken in the order in which they are worth it."""
+    market = toy(seed, floors=floors).market
+    layout = problem(market, np.ones_like(market.km, dtype=np.bool_))
+    random = np.random.default_rng(seed)
+    u = random.uniform(-500.0, 6_000.0, market.pupils.shape)
+    j, p = seed % len(market.units), 0
+    taken = np.empty(len(market.cells))
+    found = _unit_value(layout, j, p, u, taken)
+
+    reduced = market.arc_cost[:, j] - u[p]
+    order = np.argsort(reduced)
+    ends = np.concatenate([[0.0], np.cumsum(market.pupils[p, order])])
+    worth = np.concatenate([[0.0], np.cumsum(market.pupils[p, order] * reduced[order])])
+    bends = [market.capacity[j], *([] if market.floor is None else [market.floor[j]])]
+    loads = np.concatenate([np.linspace(0.0, ends[-1], 4_001), np.minimum(bends, ends[-1])])
+    values = [load_cost(layout, j, load) + np.interp(load, ends, worth) for load in loads]
+    assert found <= min(values) + 1e-6
+    load = float((taken * market.pupils[p]).sum())
+    assert found == pytest.approx(
+        load_cost(layout, j, load) + float(np.interp(load, ends, worth)), abs=1e-6
+    )
 
 
 @given(seed=seeds, steps=st.integers(1, 150))

@@ -60,6 +60,24 @@ def period_of(year: int) -> int:
     return 0 if year <= 2027 else 1 if year <= 2033 else 2
 
 
+def make_outside(made: Made) -> pd.DataFrame:
+    """One flow that is told and one too small to tell, both to a provider outside."""
+    first, second = made.municipalities[:2]
+    return pd.DataFrame(
+        {
+            "municipality": [first, second],
+            "provider": ["091", "091"],
+            "stage": ["1-6", "7-9"],
+            "language": ["sv", "sv"],
+            "pupils": [12.0, 1.4],
+            "estimated": [True, True],
+            "provider_sv": "Helsingfors",
+            "provider_fi": "Helsinki",
+            "provider_en": "Helsinki",
+        }
+    )
+
+
 def make_schools(made: Made, cells: pd.DataFrame) -> pd.DataFrame:
     """Two schools a municipality, at its two squares with most children, and one outside."""
     rows = []
@@ -391,7 +409,7 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "municipalities": municipalities[own].reset_index(drop=True),
         "boundaries": boundaries.reset_index(drop=True),
         "schools": schools,
-        "cells": cells,
+        "cells": cells.assign(own_places=False),
         "forecast": forecast,
         "forecast_history": history,
         "units": make_units(made, schools, assignments),
@@ -399,6 +417,7 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "ledger": make_ledger(made),
         "journeys": make_journeys(made, assignments),
         "flows": make_flows(assignments, schools),
+        "outside": make_outside(made),
         "breaches": make_breaches(made),
         "gains": make_gains(made),
         "sensitivity": make_sensitivity(made),

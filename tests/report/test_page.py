@@ -253,3 +253,9 @@ def test_rules_with_yes_or_no_and_overrides(results: Results, swap: Callable[...
     )
     rules.loc[rules["rule"] == "provision.duty", "value"] = "True"
     assert "Studien har inte ersatt något värde." in say(swap(rules=pd.DataFrame(rules)), "sv")
+
+
+def test_pupils_outside_the_region_are_told_and_few_are_not_counted(results: Results) -> None:
+    page = render(document(results, "sv"), "sv")
+    assert "Helsingfors (12)" in page
+    assert "Helsingfors (färre än 3)" in page

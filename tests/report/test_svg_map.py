@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import combinations
 from xml.etree import ElementTree as ET
@@ -96,3 +97,15 @@ def test_numbers_of_paths_are_short(atlas: Atlas) -> None:
         for number in re.findall(r"-?\d+\.(\d+)", path.get("d", ""))
     )
     assert longest == 1
+
+
+def test_places_that_a_municipality_gave_itself_point_out_nobody(results: Results) -> None:
+    """The census grid is open; a municipality's own places are not: small squares are left out."""
+    cells = results.tables["cells"]
+    own = cells.assign(own_places=True)
+    closed = dataclasses.replace(results, tables={**results.tables, "cells": own})
+    drawn = Atlas(closed, results.names("fi"))._rows(View("together", 2, "1-6", "fi"))
+    weights = own.set_index("cell")["children"]
+    assert (drawn["cell"].map(weights) >= 3).all()
+    whole = Atlas(results, results.names("fi"))._rows(View("together", 2, "1-6", "fi"))
+    assert 0 < len(drawn) < len(whole)

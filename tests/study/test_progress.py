@@ -19,7 +19,7 @@ def test_a_log_gets_a_line_for_each_step_that_is_done(capsys: pytest.CaptureFixt
     assert seen.out == ""
     first, second = seen.err.splitlines()
     assert re.fullmatch(r"Gör en prognos över barnen: \d+\.\d s", first)
-    assert second == "Mäter skolvägarna: redan gjort"
+    assert second == "Mäter skolvägarna: redan klart"
 
 
 def test_a_terminal_gets_a_bar_for_each_step(

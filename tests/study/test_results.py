@@ -76,6 +76,15 @@ def test_together_keeping_costs_no_more_than_today_distance_groups_included(lapl
     assert (groups["year"] >= 2028).all()
 
 
+def test_together_keeping_empties_no_school(lapland: Any) -> None:
+    """Each keeps four fifths of the pupils that it would have with no change."""
+    units = lapland.evaluated.units.pivot_table(
+        index=["unit", "period"], columns="scenario", values="pupils"
+    )
+    lacking = (0.8 * units["today"] - units["together_keeping"]).clip(lower=0.0)
+    assert lacking.max() < 0.5
+
+
 def test_nothing_closes_and_the_range_grows_in_together_keeping(lapland: Any) -> None:
     units = lapland.evaluated.units
     assert units[units["scenario"] == "together_keeping"]["open"].all()

@@ -70,7 +70,8 @@ def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> t
         if j == avoid or state.closes[j] <= p:
             continue
         cost = size * problem.journey[i, j]
-        if cost >= best_cost or seen == _CHOICES:
+        # No load saves more than the pupils who lack elsewhere cost.
+        if cost - problem.shortfall * size >= best_cost or seen == _CHOICES:
             break
         seen += 1
         load = state.loads[p, j]

@@ -27,6 +27,7 @@ TABLES: Final = (
     "ledger",
     "journeys",
     "flows",
+    "outside",
     "breaches",
     "gains",
     "sensitivity",

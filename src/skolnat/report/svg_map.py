@@ -186,12 +186,17 @@ class Atlas:
         """Return squares of a view: cell, residence, unit, school, provider, pupils.
 
         A square whose children are split between units shows the unit that most of them go to.
+        Squares of the open census grid are all shown; of places that a municipality gave itself
+        only those with so many pupils that none of them is pointed out.
         """
+        cells = self.results.tables["cells"].set_index("cell")
+        few = cells["own_places"].astype(bool) & (cells["children"] < THRESHOLD)
         rows = self.results.tables["assignments"]
         rows = rows[
             (rows["scenario"] == view.scenario) & (rows["period"] == view.period)
             & (rows["stage"] == view.stage) & (rows["language"] == view.language)
         ]  # fmt: skip
+        rows = rows[~rows["cell"].map(few).astype(bool)]
         rows = rows.sort_values("pupils", ascending=False).drop_duplicates("cell")
         provider = self.results.tables["schools"].set_index("school")["municipality"]
         return rows.assign(provider=rows["school"].map(provider))

@@ -77,7 +77,8 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     repeats = steps.run(
         "sensitivity", key, lambda: _sensitivity(prepared, solutions, gain, executor)
     )
-    tables = steps.run("tables", key, lambda: all_tables(prepared, evaluated, gain, repeats))
+    own = () if inputs.workbook is None else set(inputs.workbook.pupil_places["municipality"])
+    tables = steps.run("tables", key, lambda: all_tables(prepared, evaluated, gain, repeats, own))
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -15,14 +17,26 @@ from skolnat.study.results import Evaluated, Tables, pupils_by_group
 
 
 def all_tables(
-    prepared: Prepared, evaluated: Evaluated, gain: Gain, sensitivity: pd.DataFrame
+    prepared: Prepared,
+    evaluated: Evaluated,
+    gain: Gain,
+    sensitivity: pd.DataFrame,
+    own_places: Collection[str] = (),
 ) -> Tables:
-    """Return every table of a result by name."""
+    """Return every table of a result by name.
+
+    Parameters
+    ----------
+    prepared, evaluated, gain, sensitivity
+        What the steps before have found.
+    own_places
+        Municipalities that gave pupil places of their own: their squares are no open data.
+    """
     return {
         "municipalities": prepared.region.municipalities,
         "boundaries": _boundaries(prepared),
         "schools": _schools(prepared),
-        "cells": prepared.region.cells[["cell", "x", "y", "municipality", "children"]],
+        "cells": _cells(prepared, own_places),
         "forecast": pupils_by_group(prepared),
         "forecast_history": _history(prepared),
         "units": evaluated.units,
@@ -37,6 +51,12 @@ def all_tables(
         "range": evaluated.range,
         "rules": _rules(prepared),
     }
+
+
+def _cells(prepared: Prepared, own_places: Collection[str]) -> pd.DataFrame:
+    """Squares with their weights; marked where they are a municipality's own places."""
+    cells = prepared.region.cells[["cell", "x", "y", "municipality", "children"]]
+    return cells.assign(own_places=cells["municipality"].isin(list(own_places)))
 
 
 def _boundaries(prepared: Prepared) -> pd.DataFrame:

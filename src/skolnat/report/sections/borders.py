@@ -17,6 +17,7 @@ from skolnat.report.blocks import (
 )  # fmt: skip
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
+from skolnat.report.suppress import THRESHOLD
 from skolnat.report.svg_map import View, symbol
 
 SHOWN = ("today", "together")
@@ -76,10 +77,16 @@ def _maps(c: Context, language: str, *, first: bool) -> Figure:
         legend=_legend(c),
         badges=c.badges,
         source=c.t("source.map"),
-        notes=(c.t("borders.map_note"),),
+        notes=(c.t("borders.map_note"), *_own_places(c)),
         layout="pairs",
         ground=c.atlas.ground("ground") if first else "",
     )  # fmt: skip
+
+
+def _own_places(c: Context) -> tuple[str, ...]:
+    """Return the note on squares left out where a municipality gave places of its own."""
+    own = c.results.tables["cells"]["own_places"].astype(bool).any()
+    return (c.t("borders.own_places_note"),) if own else ()
 
 
 def _taught(c: Context, stage: str, language: str) -> bool:
@@ -150,5 +157,20 @@ def _flows(c: Context) -> Table:
         rows=tuple(rows) or (Row(Cell(c.t("borders.no_flows"))),),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("borders.flows_note"), c.t("note.hidden")),
+        notes=(c.t("borders.flows_note"), *_outside(c), c.t("note.hidden")),
     )
+
+
+def _outside(c: Context) -> tuple[str, ...]:
+    """Return the note on pupils whose provider is no municipality of the region; none if none."""
+    table = c.results.tables["outside"]
+    named = table.assign(provider_name=table[f"provider_{c.language}"])
+    sums = named.groupby(["municipality", "provider_name"])["pupils"].sum()
+    if sums.empty:
+        return ()
+    few = c.t("borders.outside_few")
+    flows = []
+    for home, there, pupils in sums.reset_index().itertuples(index=False, name=None):
+        told = c.n.number(pupils) if pupils >= THRESHOLD else few
+        flows.append(f"{c.place(home)} → {there} ({told})")
+    return (c.t("borders.outside_note", flows=", ".join(flows)),)
