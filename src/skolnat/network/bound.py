@@ -18,8 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from skolnat.network.compiled import compiled
 from skolnat.network.kernel import Problem, load_cost
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
@@ -49,7 +49,7 @@ class Bound:
     worth: FloatArray
 
 
-@njit(cache=True)
+@compiled
 def _cheapest_load(
     problem: Problem, j: int, p: int, cells: IntArray, reduced: FloatArray
 ) -> tuple[float, float]:
@@ -78,7 +78,7 @@ def _cheapest_load(
     return best, best_load
 
 
-@njit(cache=True)
+@compiled
 def _unit_value(problem: Problem, j: int, p: int, u: FloatArray, taken: FloatArray) -> float:
     """Cheapest value of unit j in period p; sets ``taken`` (I,) to the shares of its cells."""
     places = problem.pupils.shape[1]
@@ -108,7 +108,7 @@ def _unit_value(problem: Problem, j: int, p: int, u: FloatArray, taken: FloatArr
     return best
 
 
-@njit(cache=True)
+@compiled
 def _relaxed(
     problem: Problem, u: FloatArray, use: FloatArray, closes: IntArray, worth: FloatArray
 ) -> float:
@@ -142,7 +142,7 @@ def _relaxed(
     return value
 
 
-@njit(cache=True)
+@compiled
 def _ascend(
     problem: Problem, u: FloatArray, target: float, iterations: int, tolerance: float, scale: float
 ) -> tuple[float, FloatArray, FloatArray, FloatArray]:

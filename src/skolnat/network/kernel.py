@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from skolnat.network.compiled import compiled
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 
 
@@ -74,7 +74,7 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
     )
 
 
-@njit(cache=True)
+@compiled
 def load_cost(problem: Problem, unit: int, load: float) -> float:
     """Euros a year for teaching ``load`` pupils in a unit, temporary premises included."""
     lacking: float = problem.shortfall * max(0.0, problem.floor[unit] - load)

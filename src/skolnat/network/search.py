@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from skolnat.network.compiled import compiled
 from skolnat.network.kernel import Problem, load_cost
 from skolnat.network.market import FloatArray, IntArray, Market
 
@@ -52,14 +52,14 @@ _CHOICES = 8
 """Open units a cell looks at, in the order of its journeys: beyond them lies no gain."""
 
 
-@njit(cache=True)
+@compiled
 def _copy(source: _State, target: _State) -> None:
     target.closes[:] = source.closes
     target.seat[:] = source.seat
     target.loads[:] = source.loads
 
 
-@njit(cache=True)
+@compiled
 def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> tuple[int, float]:
     """Cheapest open unit for cell i in period p at present loads; -1 when none is open."""
     best, best_cost = -1, np.inf
@@ -81,14 +81,14 @@ def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> t
     return best, best_cost
 
 
-@njit(cache=True)
+@compiled
 def _move(state: _State, p: int, i: int, k: int, size: float) -> None:
     state.loads[p, state.seat[p, i]] -= size
     state.loads[p, k] += size
     state.seat[p, i] = k
 
 
-@njit(cache=True)
+@compiled
 def _leaving(problem: Problem, state: _State, p: int, i: int) -> float:
     """Euros a year saved when cell i leaves its unit in period p."""
     size, j = problem.pupils[p, i], state.seat[p, i]
@@ -97,7 +97,7 @@ def _leaving(problem: Problem, state: _State, p: int, i: int) -> float:
     return saved + load_cost(problem, j, load) - load_cost(problem, j, load - size)
 
 
-@njit(cache=True)
+@compiled
 def _relocate(problem: Problem, state: _State, p: int, cells: IntArray, rounds: int) -> float:
     """Move single cells of period p while that saves; returns the euros a year saved."""
     saved = 0.0
@@ -118,7 +118,7 @@ def _relocate(problem: Problem, state: _State, p: int, cells: IntArray, rounds: 
     return saved
 
 
-@njit(cache=True)
+@compiled
 def _fill(problem: Problem, state: _State, p: int) -> bool:
     """Seat every cell of period p afresh; False when a cell has no open unit."""
     state.loads[p, :] = 0.0
@@ -131,7 +131,7 @@ def _fill(problem: Problem, state: _State, p: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _cost(problem: Problem, state: _State) -> float:
     periods, places = state.seat.shape
     total = 0.0
@@ -150,7 +150,7 @@ def _cost(problem: Problem, state: _State) -> float:
     return total
 
 
-@njit(cache=True)
+@compiled
 def _open(problem: Problem, state: _State, j: int, p: int) -> float:
     """Unit j opens in period p: nearer cells move in. Euros a year more (or less)."""
     delta: float = problem.fixed[j]
@@ -171,7 +171,7 @@ def _open(problem: Problem, state: _State, j: int, p: int) -> float:
     return delta
 
 
-@njit(cache=True)
+@compiled
 def _close(problem: Problem, state: _State, j: int, p: int) -> float:
     """Unit j is closed in period p: its cells go elsewhere; inf when one has nowhere to go."""
     delta: float = -problem.fixed[j]
@@ -187,7 +187,7 @@ def _close(problem: Problem, state: _State, j: int, p: int) -> float:
     return delta
 
 
-@njit(cache=True)
+@compiled
 def _change(problem: Problem, state: _State, j: int, when: int) -> float:
     """Let unit j close in period ``when``; returns the change of cost, inf if it cannot be."""
     periods = state.seat.shape[0]
@@ -204,7 +204,7 @@ def _change(problem: Problem, state: _State, j: int, when: int) -> float:
     return delta
 
 
-@njit(cache=True)
+@compiled
 def _swap(problem: Problem, state: _State, j: int, k: int) -> float:
     """Units j and k exchange the periods in which they close; returns the change of cost."""
     mine, other = state.closes[j], state.closes[k]
@@ -215,13 +215,13 @@ def _swap(problem: Problem, state: _State, j: int, k: int) -> float:
     return delta
 
 
-@njit(cache=True)
+@compiled
 def _swappable(problem: Problem, state: _State, j: int, k: int) -> bool:
     mine, other = state.closes[j], state.closes[k]
     return bool(mine != other and problem.options[j, other] and problem.options[k, mine])
 
 
-@njit(cache=True)
+@compiled
 def _descend(
     problem: Problem, state: _State, trial: _State, order: IntArray, near: IntArray
 ) -> None:
@@ -247,7 +247,7 @@ def _descend(
                     improved = True
 
 
-@njit(cache=True)
+@compiled
 def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
     """Change one to three neighbouring units at random; False when that cannot be."""
     periods = state.seat.shape[0]
@@ -263,7 +263,7 @@ def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _anneal(
     problem: Problem,
     state: _State,
@@ -316,7 +316,7 @@ def _anneal(
     return best
 
 
-@njit(cache=True)
+@compiled
 def _polish(problem: Problem, state: _State, moves: int, seed: int) -> None:
     """Anneal the seats of every period, then let every cell move that still saves."""
     np.random.seed(seed)
@@ -329,7 +329,7 @@ def _polish(problem: Problem, state: _State, moves: int, seed: int) -> None:
         _relocate(problem, state, p, cells, 20)
 
 
-@njit(cache=True)
+@compiled
 def _improve(
     problem: Problem,
     state: _State,

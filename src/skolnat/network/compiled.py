@@ -1,0 +1,50 @@
+"""Compile a kernel once and keep it, as long as no kernel has changed.
+
+Numba keeps compiled code beside the source and looks only at the file of the function itself: a
+change in a function that it calls goes unnoticed, and old code would run. Here what is kept lies
+under a hash of all kernels together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba import njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+FILES = ("kernel.py", "search.py", "bound.py")
+"""Modules of this room that hold kernels."""
+
+
+@cache
+def folder() -> Path:
+    """Return where compiled kernels are kept: beside the source, else in the user's cache."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(numba.__version__.encode())
+    for name in FILES:
+        digest.update((here / name).read_bytes())
+    beside = here / "__pycache__"
+    root = beside if _writable(beside) else Path.home() / ".cache" / "skolnat"
+    return root / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def _writable(place: Path) -> bool:
+    there = place if place.is_dir() else place.parent
+    return os.access(there, os.W_OK)
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile a function with numba and keep the result; for decorating kernels."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder())
+    try:
+        return cast("Kernel", njit(cache=True)(function))
+    finally:
+        numba.config.CACHE_DIR = before
