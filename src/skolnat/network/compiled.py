@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba import njit
+from numba import config, njit
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -42,9 +42,10 @@ def _writable(place: Path) -> bool:
 
 def compiled(function: Kernel) -> Kernel:
     """Compile a function with numba and keep the result; for decorating kernels."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder())
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder())
     try:
         return cast("Kernel", njit(cache=True)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
