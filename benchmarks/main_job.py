@@ -113,7 +113,7 @@ def measured(study: Path, folder: Path, jobs: int, *, warm: bool) -> Found:
     folder.mkdir()
     environment = dict(os.environ)
     if not warm:
-        environment["NUMBA_CACHE_DIR"] = str(folder / "compiled")
+        environment["SKOLNAT_CACHE"] = str(folder / "compiled")
     out = folder / "out"
     words = [sys.executable, "-m", "skolnat", "run", str(study), "--out", str(out)]
     words += ["--jobs", str(jobs)]

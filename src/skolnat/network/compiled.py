@@ -25,13 +25,18 @@ FILES = ("kernel.py", "search.py", "bound.py")
 
 @cache
 def folder() -> Path:
-    """Return where compiled kernels are kept: beside the source, else in the user's cache."""
+    """Return where compiled kernels are kept.
+
+    Beside the source, or where nobody may write there in the user's cache;
+    ``SKOLNAT_CACHE`` names another folder.
+    """
     here = Path(__file__).parent
     digest = hashlib.sha256(numba.__version__.encode())
     for name in FILES:
         digest.update((here / name).read_bytes())
     beside = here / "__pycache__"
     root = beside if _writable(beside) else Path.home() / ".cache" / "skolnat"
+    root = Path(os.environ.get("SKOLNAT_CACHE", root))
     return root / f"kernels-{digest.hexdigest()[:16]}"
 
 

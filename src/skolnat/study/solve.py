@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -79,16 +80,23 @@ def solve_markets(
         for k in sorted(range(len(cases)), key=lambda k: -cases[k].market.arc_cost.size)
         for work in (solve_together, solve_alone)
     ]
-    if executor is None:
-        found = [work(cases[k], effort, seed) for work, k in tasks]
-    else:
-        futures = [executor.submit(work, cases[k], effort, seed) for work, k in tasks]
-        found = [future.result() for future in futures]
-    by_task = dict(zip(tasks, found, strict=True))
-    return tuple(
-        _assembled(case, by_task[solve_alone, k], by_task[solve_together, k], effort, seed)
-        for k, case in enumerate(cases)
+    done = _done(executor, [(work, cases[k], effort, seed) for work, k in tasks])
+    by_task = dict(zip(tasks, done, strict=True))
+    whole = _done(
+        executor,
+        [
+            (_assembled, case, by_task[solve_alone, k], by_task[solve_together, k], effort, seed)
+            for k, case in enumerate(cases)
+        ],
     )
+    return tuple(whole)
+
+
+def _done(executor: Executor | None, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Return the results of calls ``(function, *arguments)``, in their order."""
+    if executor is None:
+        return [function(*arguments) for function, *arguments in calls]
+    return [future.result() for future in [executor.submit(*call) for call in calls]]
 
 
 def _assembled(
