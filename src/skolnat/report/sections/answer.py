@@ -124,6 +124,7 @@ def scenarios(c: Context) -> Section:
     facts = tables.scenarios(c.results)
     rows = [
         _row(c, "cost", [c.euros(v) for v in facts["cost"]]),
+        _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
         _row(
             c,
             "cost_interval",
@@ -132,7 +133,6 @@ def scenarios(c: Context) -> Section:
                 for low, high in zip(facts["cost_low"], facts["cost_high"], strict=True)
             ],
         ),
-        _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
         _row(c, "saving", [c.euros(v) for v in facts["saving"]]),
         _row(
             c,
