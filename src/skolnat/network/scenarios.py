@@ -23,8 +23,6 @@ from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve, polish
 from skolnat.network.solve import Effort, Solved, latest, solve
 
-SCENARIOS: Final = ("today", "alone", "together", "together_keeping")
-
 KEPT: Final = 0.8
 """In *together, keeping* a unit keeps so much of the pupils it would have with no change."""
 
