@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
-from skolnat.network import scenarios
 from skolnat.plan.scenario import GROSS_ITEMS, PAYMENT, SCENARIOS, UNCHANGEABLE, ScenarioName
 
 
 def test_there_are_four_scenarios_everywhere() -> None:
-    assert SCENARIOS == get_args(ScenarioName) == scenarios.SCENARIOS
+    assert SCENARIOS == get_args(ScenarioName)
+    assert SCENARIOS == ("today", "alone", "together", "together_keeping")
 
 
 def test_a_payment_is_no_resource_and_what_cannot_change_is_one() -> None:
