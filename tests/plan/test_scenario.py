@@ -8,7 +8,7 @@ from skolnat.plan.scenario import GROSS_ITEMS, PAYMENT, SCENARIOS, UNCHANGEABLE,
 
 
 def test_there_are_four_scenarios_everywhere() -> None:
-    assert SCENARIOS == get_args(ScenarioName)
+    assert get_args(ScenarioName) == SCENARIOS
     assert SCENARIOS == ("today", "alone", "together", "together_keeping")
 
 

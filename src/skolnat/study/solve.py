@@ -108,9 +108,10 @@ def _assembled(
         plan = improve(case.market, layout, alone.plan, kicks=effort.kicks, seed=seed)
         together = Solved(plan, min(together.bound, plan.cost))
     moves = 5 * effort.moves
-    tidy_alone = tidied(case.market, case.closed, alone, moves=moves, seed=seed)
-    tidy_together = tidied(case.market, case.open, together, moves=moves, seed=seed)
     now = today(case)
+    seats = now.plan.seat[0]
+    tidy_alone = tidied(case.market, case.closed, alone, seats, moves=moves, seed=seed)
+    tidy_together = tidied(case.market, case.open, together, seats, moves=moves, seed=seed)
     keep, weight = keeping(case, now.plan, effort)
     shown: dict[ScenarioName, Solved] = {
         "today": now,
