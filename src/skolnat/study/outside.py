@@ -57,8 +57,7 @@ def providers_outside(
         inside = units[
             (units["stage"] == stage) & (units["language"] == language) & ~units["candidate"]
         ]
-        outer = around.reset_index(drop=True)
-        outer = outer[(outer["stage"] == stage) & (outer["language"] == language)]
+        outer = around[(around["stage"] == stage) & (around["language"] == language)]
         own_km = _mean_km(ways.km[here], [site[s] for s in inside["school"]], weight)
         best, best_km = "", np.inf
         for municipality, group in outer.groupby("municipality"):
@@ -145,7 +144,7 @@ def _units_around(region: Region, graph: SettlementGraph) -> pd.DataFrame:
     codes = [code for code in codes if code in mainland.index and not mainland.loc[code, "aland"]]
     if not codes:
         return units_of(region).head(0)
-    table = build_region(codes).schools
+    neighbours = build_region(codes)
+    table = neighbours.schools
     inside = table["x"].between(low[0], high[0]) & table["y"].between(low[1], high[1])
-    neighbours = build_region(codes).with_schools(table[inside].reset_index(drop=True))
-    return units_of(neighbours).reset_index(drop=True)
+    return units_of(neighbours.with_schools(table[inside].reset_index(drop=True)))

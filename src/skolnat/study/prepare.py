@@ -88,7 +88,7 @@ def rules_of(study: StudyFile) -> Rules:
     A limit of the region's own holds where it is stricter than the law's.
     """
     rules = default_rules()
-    overrides = {name: (rule.value, rule.why) for name, rule in study.rules.items()}
+    overrides = study.overrides
     limits = study.network.time_limits
     for name, own in (
         ("journey.daily_minutes", limits.lower),
