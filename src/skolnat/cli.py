@@ -156,6 +156,33 @@ def population(
     typer.echo(told)
 
 
+@app.command(help=_WORDS["roads.help"])
+def roads(
+    file: Annotated[Path, typer.Argument(help=_WORDS["roads.file"], metavar="FILE")],
+    lang: Lang,
+    out: Annotated[Path, typer.Option(help=_WORDS["roads.out"])] = Path("roads"),
+) -> None:
+    """Make a road graph of an OpenStreetMap extract."""
+    with _telling_faults(lang):
+        from skolnat.access.graph import check_place, save_graph
+
+        check_place(out)
+        from skolnat.access.build_graph import build_graph
+
+        graph = build_graph(file)
+        save_graph(graph, out)
+    words = catalogue("skolnat", "cli", language_of(lang))
+    about = graph.about
+    told = words["roads.written"].format(
+        out=out, nodes=graph.nodes, edges=graph.edges, date=about["date"] or words["roads.no_date"]
+    )
+    typer.echo(told)
+    for profile, facts in about["profiles"].items():
+        typer.echo(words["roads.profile"].format(who=words[f"roads.{profile}"], **facts))
+    if about["missing_nodes"]:
+        typer.echo(words["roads.missing"].format(count=about["missing_nodes"]))
+
+
 @app.command(help=_WORDS["forecast.help"])
 def forecast(
     out: Annotated[Path, typer.Option(help=_WORDS["forecast.out"])],
