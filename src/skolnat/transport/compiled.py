@@ -1,0 +1,48 @@
+"""Compile this room's kernels once and keep them, as long as none of them has changed.
+
+Numba keeps compiled code beside the source and looks only at the file of the function itself: a
+change in a function that it calls goes unnoticed, and old code would run. What is kept lies under
+a hash of all kernels of the room together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba import config, njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+FILES = ("layout.py", "schedule.py", "state.py", "placing.py", "ruin.py", "search.py")
+"""Modules of this room that hold kernels."""
+
+
+@cache
+def folder() -> Path:
+    """Return where compiled kernels are kept; ``SKOLNAT_CACHE`` names another folder."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(numba.__version__.encode())
+    for name in FILES:
+        digest.update((here / name).read_bytes())
+    beside = here / "__pycache__"
+    there = beside if beside.is_dir() else here
+    root = beside if os.access(there, os.W_OK) else Path.home() / ".cache" / "skolnat"
+    root = Path(os.environ.get("SKOLNAT_CACHE", root))
+    return root / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Compile a function with numba and keep the result; for decorating kernels."""
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder())
+    try:
+        return cast("Kernel", njit(cache=True)(function))
+    finally:
+        settings.CACHE_DIR = before
