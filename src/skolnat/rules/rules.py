@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from skolnat.common.faults import Fault, raise_if_any
 from skolnat.common.languages import LANGUAGES, Language
 
-FILES: Final = ("law", "money", "assumptions")
+FILES: Final = ("law", "money", "forms", "assumptions")
 Certainty = Literal["high", "medium", "check"]
 Amount = float | int | bool
 
@@ -108,6 +108,16 @@ class Rules:
             When there is no such rule: a fault of the caller.
         """
         return float(self.rules[rule].at(year).value)
+
+    def flag(self, rule: str, year: int) -> bool:
+        """Return the yes or no that holds in the autumn of a year.
+
+        Raises
+        ------
+        KeyError
+            When there is no such rule: a fault of the caller.
+        """
+        return bool(self.rules[rule].at(year).value)
 
     def with_overrides(self, overrides: Mapping[str, tuple[Amount, str]]) -> Rules:
         """Return the rules with a study's own values, which hold in every year.

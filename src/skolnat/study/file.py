@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.common.languages import Language
+from skolnat.plan.agreement import Agreement
 from skolnat.region.names import MunicipalityNames
 from skolnat.study.keys import (
     Candidate,
@@ -59,6 +60,8 @@ class StudyFile:
         A newer register and a housing plan, resolved likewise; None where there is none.
     forecast_scenario
         Name of the future that is planned for.
+    agreements
+        Agreements between the municipalities, parties as codes.
     network, scenarios, sensitivity, cooperation
         The tables of the same names; municipalities of candidate sites as codes.
     rules
@@ -83,6 +86,7 @@ class StudyFile:
     population: Path | None = None
     housing: Path | None = None
     forecast_scenario: str = "reference"
+    agreements: tuple[Agreement, ...] = ()
 
     @property
     def named_files(self) -> tuple[Path, ...]:
