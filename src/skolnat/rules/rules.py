@@ -157,6 +157,9 @@ class Rules:
                 faults.append(
                     _fault("rules.wrong_kind", rule=name, expected=expected, value=str(value))
                 )
+            elif self.rules[name].unit.startswith("EUR") and value < 0:
+                unit = self.rules[name].unit
+                faults.append(_fault("rules.below_zero", rule=name, unit=unit, value=str(value)))
         return faults
 
 

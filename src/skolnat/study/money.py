@@ -53,7 +53,28 @@ def costs_of(
         unit_cost = cost_per_pupil(lines[0], tables.units, tables.periods)
     lines.append(payment_lines(flows, statute(rules, first), agreements, rules, unit_cost))
     told = pd.concat([frame for frame in lines if len(frame)], ignore_index=True)
-    return with_nominal(identified(told, scenario), rules, first)
+    named = with_nominal(identified(told, scenario), rules, first)
+    named = named.assign(estimated=_estimated(named, prepared))
+    # What the owner has told rests on no rule of ours.
+    own = ((named["item"] == "property") & (named["estimated"] == "")).to_numpy(np.bool_)
+    return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
+
+
+def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
+    """Name the inputs of each line that are estimates, joined by ``;``."""
+    marks = prepared.units.set_index("unit")["estimated"].astype("str")
+    inputs = {
+        "property": "property_eur_per_year", "closing": "property_eur_per_year",
+        "extension": "capacity",
+    }  # fmt: skip
+    own = lines["of"].map(marks).fillna("")
+    known = own.str.split(";")
+    wanted = lines["item"].map(inputs).fillna("-")
+    estimated = [mark if mark in names else "" for mark, names in zip(wanted, known, strict=True)]
+    marked = pd.Series(estimated, index=lines.index, dtype="str")
+    if not prepared.journeys.indicative:
+        return marked
+    return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
 
 
 def statute(rules: Rules, year: int) -> Statute:
@@ -108,4 +129,4 @@ def state_share(prepared: Prepared) -> pd.DataFrame:
         "7-9": rules.number("state_share.base_13_15_eur", first),
     }
     lines = state_share_lines(pd.concat(frames), base, rules.number("state_share.percent", first))
-    return with_nominal(identified(lines, RESIDENCE), rules, first)
+    return with_nominal(identified(lines, RESIDENCE), rules, first).assign(estimated="")
