@@ -107,6 +107,21 @@ def check(
     typer.echo(words["check.sound"].format(study=study, schools=schools, municipalities=pupils))
 
 
+@app.command(help=_WORDS["why.help"])
+def why(
+    cost_id: Annotated[str, typer.Argument(help=_WORDS["why.cost_id"], metavar="COST_ID")],
+    study: Annotated[Path, typer.Option(help=_WORDS["why.study"])],
+    lang: Lang,
+) -> None:
+    """Tell the parts, rules and sources of a figure."""
+    with _telling_faults(lang):
+        from skolnat.study.why import why as explain
+
+        lines = explain(study, cost_id, language_of(lang))
+    for line in lines:
+        typer.echo(line)
+
+
 @app.command(help=_WORDS["template.help"])
 def template(
     file: Annotated[Path, typer.Argument(help=_WORDS["template.file"], metavar="FILE")],

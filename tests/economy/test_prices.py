@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from skolnat.economy.prices import (
+    annuity,
     boarding_cost,
     expected_group_table,
     group_sizes,
@@ -25,7 +26,8 @@ def test_prices_of_the_lower_stage() -> None:
     assert price.pupil_other == 800 + 900 + 200
     assert price.pupil == price.pupil_teaching + price.pupil_other
     assert (price.leadership, price.property_unit, price.property_seat) == (30_000, 35_000, 2_200)
-    assert price.extension_seat == 3_150
+    # 48,000 EUR a seat over 30 years at 3 %: 0.0510193 of it a year; and 700 EUR of upkeep.
+    assert price.extension_seat == pytest.approx(48_000 * 0.0510193 + 700, abs=0.01)
     assert price.closing_years == RULES.number("property.closing_share", 2026)
     assert price.compensation == 6511.92
 
@@ -40,6 +42,15 @@ def test_prices_of_the_upper_stage() -> None:
 def test_prices_are_those_of_the_year() -> None:
     assert prices("1-6", RULES, 2024).group == pytest.approx(136 / 6 / 24 * 62_000)
     assert prices("1-6", RULES, 2016).compensation == 6693.89
+
+
+def test_an_annuity_pays_back_the_sum_and_its_interest() -> None:
+    assert annuity(0.0, 30) == pytest.approx(1 / 30)
+    assert annuity(0.03, 30) == pytest.approx(0.0510193, abs=1e-7)
+    owed = 1.0
+    for _ in range(20):
+        owed = owed * 1.05 - annuity(0.05, 20)
+    assert owed == pytest.approx(0.0, abs=1e-12)
 
 
 def test_groups_of_a_stage() -> None:

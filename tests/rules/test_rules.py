@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from skolnat.common.faults import InvalidInput
+from skolnat.common.faults import InvalidInput, render
 from skolnat.common.languages import LANGUAGES
 from skolnat.rules.rules import Rule, default_rules, unsourced
 
@@ -35,7 +35,7 @@ def test_every_rule_has_names_unit_and_sources(rule: Rule) -> None:
         assert all(text == text.strip() != "" for text in value.source.values())
     assert unsourced(rule) == []
     assert rule.unit or isinstance(rule.values[0].value, bool)
-    assert rule.paragraph or rule.file == "assumptions"
+    assert rule.paragraph or rule.file in ("assumptions", "forms")
 
 
 def test_a_source_missing_in_any_language_is_found() -> None:
@@ -72,3 +72,13 @@ def test_all_faults_of_overrides_are_told_at_once_with_the_nearest_name() -> Non
     codes = [fault.code for fault in caught.value.faults]
     assert codes == ["rules.unknown", "rules.wrong_kind", "rules.no_source"]
     assert caught.value.faults[0].values["nearest"] == "transport.km_eur"
+
+
+def test_a_price_below_zero_is_refused_and_another_figure_is_not() -> None:
+    faults = default_rules().faults_of(
+        {"transport.km_eur": (-0.1, "x"), "price.growth": (-0.01, "y"), "meals.pupil_eur": (0, "z")}
+    )
+    assert [(fault.code, fault.values["rule"]) for fault in faults] == [
+        ("rules.below_zero", "transport.km_eur")
+    ]
+    assert "EUR/pupil/km" in render(faults[0])

@@ -25,16 +25,19 @@ class Prices:
     ----------
     stage
         ``"1-6"`` or ``"7-9"``.
-    group
-        Teaching one group for a year: its weekly hours over the teaching duty.
-    pupil_teaching
-        Split, remedial and optional hours, and support, per pupil: the same in every plan.
-    pupil_other
-        Meals, administration and the part of leadership that follows pupils, per pupil.
+    hour, group_hours
+        A weekly hour for a year, and the weekly hours of one group: their product is ``group``.
+    split_hours, support
+        Split, remedial and optional hours, weekly hours a pupil; support, euros a pupil.
+    meals, administration, leadership_pupil
+        Meals; administration, welfare and materials; the part of leadership that follows pupils:
+        euros a pupil.
     leadership
         Head and office of a unit.
-    property_unit, property_seat, extension_seat
-        Property a year: fixed, per seat, per seat beyond the capacity.
+    property_unit, property_seat
+        Property a year: fixed, per seat.
+    extension_capital, extension_upkeep
+        A seat beyond the capacity: annuity of the investment, and upkeep.
     closing_years
         One-off cost of closing, in years of the unit's property cost.
     compensation
@@ -42,15 +45,40 @@ class Prices:
     """
 
     stage: str
-    group: float
-    pupil_teaching: float
-    pupil_other: float
+    hour: float
+    group_hours: float
+    split_hours: float
+    support: float
+    meals: float
+    administration: float
+    leadership_pupil: float
     leadership: float
     property_unit: float
     property_seat: float
-    extension_seat: float
+    extension_capital: float
+    extension_upkeep: float
     closing_years: float
     compensation: float
+
+    @property
+    def group(self) -> float:
+        """Teaching one group for a year."""
+        return self.group_hours * self.hour
+
+    @property
+    def pupil_teaching(self) -> float:
+        """Split hours and support, per pupil: the same in every plan."""
+        return self.split_hours * self.hour + self.support
+
+    @property
+    def pupil_other(self) -> float:
+        """Meals, administration and what of leadership follows pupils, per pupil."""
+        return self.meals + self.administration + self.leadership_pupil
+
+    @property
+    def extension_seat(self) -> float:
+        """A seat beyond the capacity for a year."""
+        return self.extension_capital + self.extension_upkeep
 
     @property
     def pupil(self) -> float:
@@ -65,23 +93,38 @@ def prices(stage: str, rules: Rules, year: int) -> Prices:
     def number(rule: str) -> float:
         return rules.number(rule, year)
 
-    hour = number("teaching.teacher_eur") / number(f"teaching.duty_{suffix}")
     weight = "compensation.weight_7_12" if stage == "1-6" else "compensation.weight_13_15"
     return Prices(
         stage=stage,
-        group=number(f"teaching.weekly_hours_{suffix}") / GRADES[stage] * hour,
-        pupil_teaching=number(f"teaching.split_hours_{suffix}") * hour
-        + number("teaching.support_eur"),
-        pupil_other=number("meals.pupil_eur")
-        + number("administration.pupil_eur")
-        + number("leadership.pupil_eur"),
+        hour=number("teaching.teacher_eur") / number(f"teaching.duty_{suffix}"),
+        group_hours=number(f"teaching.weekly_hours_{suffix}") / GRADES[stage],
+        split_hours=number(f"teaching.split_hours_{suffix}"),
+        support=number("teaching.support_eur"),
+        meals=number("meals.pupil_eur"),
+        administration=number("administration.pupil_eur"),
+        leadership_pupil=number("leadership.pupil_eur"),
         leadership=number("leadership.school_eur"),
         property_unit=number("property.unit_eur"),
         property_seat=number("property.seat_eur"),
-        extension_seat=number("property.extension_seat_eur"),
+        extension_capital=number("investment.seat_eur")
+        * annuity(number("investment.rate"), number("investment.years")),
+        extension_upkeep=number("property.extension_seat_eur"),
         closing_years=number("property.closing_share"),
         compensation=number("compensation.base_eur") * number(weight),
     )
+
+
+def annuity(rate: float, years: float) -> float:
+    """Part of an investment that is paid each year of its life, interest included.
+
+    Parameters
+    ----------
+    rate
+        Real rate of interest; 0 spreads the sum evenly.
+    years
+        Life of the investment.
+    """
+    return 1.0 / years if rate == 0.0 else rate / (1.0 - (1.0 + rate) ** -years)
 
 
 def group_sizes(stage: str, rules: Rules, year: int) -> GroupSizes:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from skolnat.access.journeys import share_over_limit
-from skolnat.economy.prices import Prices, boarding_cost, expected_group_table, transport_cost
+from skolnat.access.journeys import entitled, share_over_limit
+from skolnat.economy.ledger import PlanTables, TransportPrices, cost_lines, summed
+from skolnat.economy.prices import Prices, expected_group_table
 from skolnat.network.build import Period
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
@@ -162,110 +163,93 @@ def assignment_rows(plan: Planned) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def ledger_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
-    """Gross costs by municipality, year and item.
-
-    Returns
-    -------
-    DataFrame
-        ``home`` (index of the municipality), ``year, item, eur``. Groups, leadership, property
-        and what follows a pupil in school fall on the provider, the journey on the pupil's own
-        municipality. Years of a period cost the same, but for closings, which fall in the first
-        year without the unit.
-    """
-    frames = [
-        _period_costs(plan, p, rules).assign(year=year)
-        for p, period in enumerate(plan.periods)
-        for year in period.years
-    ]
-    market = plan.market
-    for p, period in enumerate(plan.periods):
-        ends = (plan.closes == p) & ~market.candidate
-        frames.append(
-            pd.DataFrame(
-                {
-                    "home": market.unit_municipality[ends],
-                    "item": "closing",
-                    "eur": market.closing[ends],
-                    "year": period.years[0],
-                }
-            )
-        )
-    rows = pd.concat(frames, ignore_index=True)
-    return rows.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
-
-
-def _period_costs(plan: Planned, p: int, rules: Rules) -> pd.DataFrame:
-    market, price, open_ = plan.market, plan.price, plan.open[p]
-    loads, seat = plan.loads[p], plan.seat[p]
-    cells = np.arange(len(market.cells))
-    km, minutes = market.km[cells, seat], market.minutes[cells, seat]
-    over = np.maximum(loads - market.capacity, 0.0)
-    year = first_year(plan)
-    by_unit = {
-        "teaching": np.where(open_, market.load_costs(loads) - market.overflow * over, 0.0),
-        "extension": market.overflow * over,
-        "leadership": np.where(open_, price.leadership, 0.0),
-        "property": np.where(open_, market.fixed - price.leadership, 0.0),
-        "pupil_teaching": loads * price.pupil_teaching,
-        "pupil_other": loads * price.pupil_other,
-    }
-    by_cell = {
-        "transport": market.pupils[p] * transport_cost(km, rules, year),
-        "boarding": market.pupils[p] * boarding_cost(minutes, market.stage, rules, year),
-    }
-    frames = [
-        pd.DataFrame({"home": homes, "item": item, "eur": eur})
-        for homes, items in (
-            (market.unit_municipality, by_unit),
-            (market.cell_municipality, by_cell),
-        )
-        for item, eur in items.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
-
-
-def compensation_rows(plan: Planned, before: pd.DataFrame, lag: int) -> pd.DataFrame:
-    """Statutory payments between municipalities: positive pays, negative receives.
+def plan_tables(plans: Sequence[Planned], rules: Rules) -> PlanTables:
+    """Return plans of markets over the same periods as the tables that are priced.
 
     Parameters
     ----------
-    plan
-        The plan.
-    before
-        Flows in the years before the plan, ``residence, provider, pupils`` (indices).
-    lag
-        The payment of a year follows the pupils of so many years before.
-
-    Returns
-    -------
-    DataFrame
-        ``home, year, item, eur``; sums to zero in every year (618/2021).
+    plans
+        One a market; at least one.
+    rules
+        Group sizes, and who has a right to transport and boarding.
     """
-    rows = assignment_rows(plan)
-    crossing = rows[rows["residence"] != rows["provider"]]
-    by_period = crossing.groupby(["period", "residence", "provider"], as_index=False)[
-        "pupils"
-    ].sum()
-    period_of = {year: p for p, period in enumerate(plan.periods) for year in period.years}
+    periods = tuple(period.years for period in plans[0].periods)
+    units = pd.concat([_priced_units(plan, rules) for plan in plans], ignore_index=True)
+    ways = pd.concat([_ways(plan, rules) for plan in plans], ignore_index=True)
+    return PlanTables(periods, units, ways)
+
+
+def _priced_units(plan: Planned, rules: Rules) -> pd.DataFrame:
+    """Units of each period with their property, and what closing costs when they close."""
+    market = plan.market
+    ends = ~market.candidate & (plan.closes == np.arange(len(plan.periods))[:, None])
+    property_eur = market.fixed - plan.price.leadership
+    return unit_rows(plan, rules).assign(
+        property_eur=np.tile(property_eur, len(plan.periods)),
+        closing_eur=np.where(ends, market.closing, 0.0).ravel(),
+    )
+
+
+def _ways(plan: Planned, rules: Rules) -> pd.DataFrame:
+    """Pupils by period, unit and residence, with who is carried and boarded."""
+    market, year = plan.market, first_year(plan)
+    cells = np.arange(len(market.cells))
+    days = rules.number("transport.school_days", year)
     frames = []
-    for year in period_of:
-        counted = period_of.get(year - lag)
-        flows = before if counted is None else by_period[by_period["period"] == counted]
-        eur = flows["pupils"].to_numpy(np.float64) * plan.price.compensation
-        for column, sign in (("residence", 1.0), ("provider", -1.0)):
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "home": flows[column].to_numpy(np.int64),
-                        "year": year,
-                        "item": "compensation",
-                        "eur": sign * eur,
-                    }
-                )
+    for p, seat in enumerate(plan.seat):
+        km, minutes = market.km[cells, seat], market.minutes[cells, seat]
+        pupils = market.pupils[p]
+        carried = np.where(entitled(km, rules, year), pupils, 0.0)
+        # An unreachable pair has no pupils: infinite kilometres times nobody is nothing.
+        far = np.where(carried > 0.0, 2.0 * days * np.where(np.isfinite(km), km, 0.0), 0.0)
+        over = share_over_limit(minutes, market.stage, rules, year)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "period": p,
+                    "unit": seat,
+                    "residence": market.cell_municipality,
+                    "pupils": pupils,
+                    "carried": carried,
+                    "carried_km": carried * far,
+                    "boarded": pupils * over,
+                }
             )
-    merged = pd.concat(frames, ignore_index=True)
-    return merged.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
+        )
+    keys = ["period", "unit", "residence"]
+    sums = pd.concat(frames, ignore_index=True).groupby(keys, as_index=False).sum()
+    seats = sums["unit"].to_numpy(np.int64)
+    return sums.assign(
+        unit=np.array(market.units, dtype=object)[seats],
+        provider=market.unit_municipality[seats],
+        stage=market.stage,
+        language=market.language,
+    )
+
+
+def transport_prices(rules: Rules, year: int) -> TransportPrices:
+    """Return the prices of the journey that hold in the autumn of a year."""
+    return TransportPrices(
+        pupil=rules.number("transport.pupil_eur", year),
+        km=rules.number("transport.km_eur", year),
+        boarding=rules.number("transport.boarding_eur", year),
+    )
+
+
+def lines_of(plans: Sequence[Planned], rules: Rules) -> pd.DataFrame:
+    """Return the lines of the ledger of what some markets' plans cost, see :func:`cost_lines`."""
+    prices = {plan.market.stage: plan.price for plan in plans}
+    transport = transport_prices(rules, first_year(plans[0]))
+    return cost_lines(plan_tables(plans, rules), prices, transport)
+
+
+def ledger_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
+    """Return the gross costs of one market by ``home, year, item``, ``eur``.
+
+    Years of a period cost the same, but for closings, which fall in the first year without the
+    unit.
+    """
+    return summed(lines_of([plan], rules)).rename(columns={"municipality": "home"})
 
 
 def journey_rows(rows: pd.DataFrame, periods: Sequence[Period], rules: Rules) -> pd.DataFrame:

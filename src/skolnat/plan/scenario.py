@@ -26,4 +26,7 @@ UNCHANGEABLE: Final = ("pupil_teaching", "pupil_other")
 """Items that follow the pupils and are the same in every plan."""
 
 PAYMENT = "compensation"
-"""Payments between municipalities: they sum to zero and are no resource."""
+"""The statutory payment between municipalities (hemkommunsersättning / kotikuntakorvaus)."""
+
+PAYMENTS: Final = (PAYMENT, "agreement")
+"""Payments between municipalities: they sum to zero in every year and are no resource."""

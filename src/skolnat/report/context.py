@@ -141,9 +141,22 @@ class Context:
         return f"{school}\n{self.stage(stage)}"
 
     def paragraph(self, text: str) -> str:
-        """Return a paragraph of the law as the language writes it: "§ 32" is "32 §" in two."""
-        if text.startswith("F "):
-            text = self.t("word.decree") + text[1:]
-        if self.language == "en":
-            return text
-        return _SECTION.sub(f"\\1{NO_BREAK}§", text)
+        """Return a paragraph of the law as the language writes it."""
+        return paragraph(text, self.language, self.t("word.decree"))
+
+
+def paragraph(text: str, language: Language, decree: str) -> str:
+    """Return a paragraph of the law as a language writes it: "§ 32" is "32 §" in two.
+
+    Parameters
+    ----------
+    text
+        As the rules write it: "628/1998 § 32", "F 793/2018".
+    language
+        Language of the reader.
+    decree
+        The language's word for a decree.
+    """
+    if text.startswith("F "):
+        text = decree + text[1:]
+    return text if language == "en" else _SECTION.sub(f"\\1{NO_BREAK}§", text)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from skolnat.plan.scenario import PAYMENT
+from skolnat.plan.scenario import PAYMENTS
 from skolnat.report.results import Results, once
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,7 +43,7 @@ def mean_ledger(results: Results) -> pd.DataFrame:
 @once
 def by_item(results: Results) -> pd.DataFrame:
     """Return the region's gross cost: index ``item``, one column a scenario, euros a year."""
-    gross = mean_ledger(results).query("item != @PAYMENT")
+    gross = mean_ledger(results).query("item not in @PAYMENTS")
     wide = gross.pivot_table(index="item", columns="scenario", values="eur", aggfunc="sum")
     items = [item for items in KINDS.values() for item in items if item in wide.index]
     return wide.reindex(index=items, columns=list(results.scenarios)).fillna(0.0)
@@ -60,7 +60,7 @@ def by_municipality(results: Results) -> pd.DataFrame:
         year.
     """
     ledger = mean_ledger(results)
-    paid = ledger["item"] == PAYMENT
+    paid = ledger["item"].isin(PAYMENTS)
     frame = ledger.assign(
         gross=ledger["eur"].where(~paid, 0.0), compensation=ledger["eur"].where(paid, 0.0)
     )
@@ -73,7 +73,7 @@ def by_municipality(results: Results) -> pd.DataFrame:
 def by_kind(results: Results, scenario: str) -> pd.DataFrame:
     """Return a scenario's gross cost: index ``municipality``, one column a kind of cost."""
     ledger = mean_ledger(results)
-    mine = ledger[(ledger["scenario"] == scenario) & (ledger["item"] != PAYMENT)]
+    mine = ledger[(ledger["scenario"] == scenario) & ~ledger["item"].isin(PAYMENTS)]
     mine = mine.assign(kind=mine["item"].map(KIND_OF))
     wide = mine.pivot_table(index="municipality", columns="kind", values="eur", aggfunc="sum")
     codes = sorted(results.tables["municipalities"]["municipality"].astype(str))

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from skolnat.common.faults import Fault, raise_if_any
 from skolnat.common.languages import LANGUAGES, Language
 
-FILES: Final = ("law", "money", "assumptions")
+FILES: Final = ("law", "money", "forms", "assumptions")
 Certainty = Literal["high", "medium", "check"]
 Amount = float | int | bool
 
@@ -109,6 +109,16 @@ class Rules:
         """
         return float(self.rules[rule].at(year).value)
 
+    def flag(self, rule: str, year: int) -> bool:
+        """Return the yes or no that holds in the autumn of a year.
+
+        Raises
+        ------
+        KeyError
+            When there is no such rule: a fault of the caller.
+        """
+        return bool(self.rules[rule].at(year).value)
+
     def with_overrides(self, overrides: Mapping[str, tuple[Amount, str]]) -> Rules:
         """Return the rules with a study's own values, which hold in every year.
 
@@ -147,6 +157,9 @@ class Rules:
                 faults.append(
                     _fault("rules.wrong_kind", rule=name, expected=expected, value=str(value))
                 )
+            elif self.rules[name].unit.startswith("EUR") and value < 0:
+                unit = self.rules[name].unit
+                faults.append(_fault("rules.below_zero", rule=name, unit=unit, value=str(value)))
         return faults
 
 

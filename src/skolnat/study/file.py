@@ -16,8 +16,10 @@ from pydantic import ValidationError
 
 from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.common.languages import Language
+from skolnat.plan.agreement import Agreement
 from skolnat.region.names import MunicipalityNames
 from skolnat.study.keys import (
+    AgreementTable,
     Candidate,
     CooperationTable,
     Names,
@@ -59,6 +61,8 @@ class StudyFile:
         A newer register and a housing plan, resolved likewise; None where there is none.
     forecast_scenario
         Name of the future that is planned for.
+    agreements
+        Agreements between the municipalities, parties as codes.
     network, scenarios, sensitivity, cooperation
         The tables of the same names; municipalities of candidate sites as codes.
     rules
@@ -83,6 +87,7 @@ class StudyFile:
     population: Path | None = None
     housing: Path | None = None
     forecast_scenario: str = "reference"
+    agreements: tuple[Agreement, ...] = ()
 
     @property
     def named_files(self) -> tuple[Path, ...]:
@@ -160,6 +165,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     for key in FILE_KEYS:
         finder.named_file(getattr(study, key), ("study", key))
     finder.forecast_scenario(study.forecast_scenario)
+    agreements = finder.agreements(keys.agreement, codes)
     raise_if_any(finder.faults)
     return StudyFile(
         path=path,
@@ -180,6 +186,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
         forecast_scenario=study.forecast_scenario,
+        agreements=agreements,
     )
 
 
@@ -323,6 +330,20 @@ class _Finder:
                 replace(fault, file=self._file, row=line)
                 for fault in default_rules().faults_of(given)
             ]
+
+    def agreements(
+        self, tables: tuple[AgreementTable, ...], codes: tuple[str, ...]
+    ) -> tuple[Agreement, ...]:
+        """Return the agreements, and find what cannot be agreed."""
+        if not tables:
+            return ()
+        from skolnat.region.names import shown_names
+        from skolnat.rules.rules import default_rules
+        from skolnat.sources import reference
+        from skolnat.study.agreements import Reader
+
+        names = shown_names(reference.municipalities())
+        return Reader(codes, names, self._municipality, self._add, default_rules()).read(tables)
 
     def _add(
         self, code: str, key: tuple[str | int, ...], item: str = "", **values: str | int

@@ -5,6 +5,7 @@ All are told to users in ``docs/study-file.md``; a test keeps the two together.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -133,6 +134,57 @@ class CooperationTable(_Table):
     pairs: int = Field(default=6, ge=2, le=10_000)
 
 
+class StagePrices(_Table):
+    """Euros a pupil and year of grades 1-6 and 7-9; None where nothing is agreed."""
+
+    lower: float | None = Field(default=None, ge=0)
+    upper: float | None = Field(default=None, ge=0)
+
+
+class AgreementTable(_Table):
+    """An agreement between municipalities, see :class:`skolnat.plan.agreement.Agreement`.
+
+    Parameters
+    ----------
+    name, form
+        What it is called, and its form of cooperation.
+    parties
+        Municipalities by name or code; a private or state school by its register number.
+    responsible
+        The responsible municipality, where the form has one.
+    stages
+        Stages it concerns.
+    price, price_eur
+        Price rule, and euros a pupil where it is fixed.
+    start, end
+        First and last day; None: until further notice.
+    notice_months
+        Notice; None: as the rules have it for the form.
+    after_end
+        What becomes of compensation paid after the end.
+    """
+
+    name: str = Field(min_length=1)
+    form: Literal[
+        "agreement",
+        "responsible_municipality",
+        "joint_post",
+        "joint_authority",
+        "distance_group",
+        "travelling_teacher",
+        "bought",
+    ]
+    parties: tuple[str, ...]
+    start: date
+    end: date | None = None
+    responsible: str | None = None
+    stages: tuple[Literal["1-6", "7-9"], ...] = Field(default=("1-6", "7-9"), min_length=1)
+    price: Literal["statute", "fixed", "cost"] = "statute"
+    price_eur: StagePrices | None = None
+    notice_months: int | None = Field(default=None, ge=0, le=120)
+    after_end: Literal["statute", "settled"] = "statute"
+
+
 class RegionTable(_Table):
     """Where the region's own figures stand: a workbook, beside the study file."""
 
@@ -185,3 +237,4 @@ class StudyKeys(_Table):
     scenarios: ScenariosTable = ScenariosTable()
     sensitivity: SensitivityTable = SensitivityTable()
     cooperation: CooperationTable = CooperationTable()
+    agreement: tuple[AgreementTable, ...] = ()

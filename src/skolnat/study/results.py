@@ -11,20 +11,20 @@ import pandas as pd
 
 from skolnat.checks.breaches import check_plan
 from skolnat.cooperation.gains import Gain
+from skolnat.economy.ledger import LINE
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import (
     Planned,
     assignment_rows,
-    compensation_rows,
     journey_rows,
     label,
-    ledger_rows,
+    lines_of,
     pupils_moved,
     unit_rows,
 )
 from skolnat.network.futures import costs_in_futures, growth
-from skolnat.plan.scenario import PAYMENT, SCENARIOS, UNCHANGEABLE, ScenarioName
-from skolnat.rules.rules import Rules
+from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
+from skolnat.study.money import costs_of, ledger_of, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import MarketSolution
 from skolnat.teaching.range import Range, optional_range
@@ -40,6 +40,8 @@ class Evaluated:
     ----------
     units, assignments, ledger, journeys, breaches, range
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
+    costs
+        The lines behind the ledger, and of the state share, each with its cost id.
     moved
         Pupils who change school, by scenario.
     futures
@@ -52,6 +54,7 @@ class Evaluated:
     journeys: pd.DataFrame
     breaches: pd.DataFrame
     range: pd.DataFrame
+    costs: pd.DataFrame
     moved: Mapping[str, float]
     futures: pd.DataFrame
 
@@ -63,7 +66,7 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
     budget = 0.0
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, plans[name], plans["today"], rows[name], budget)
+        one = _evaluate_one(prepared, name, plans[name], plans["today"], rows[name], budget)
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -72,12 +75,13 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
             today_cost = spent
         elif name == "together":
             # What distance groups may cost in the scenario that keeps every school.
-            keeping = _stacked_ledger(plans["together_keeping"], prepared.rules)
-            budget = max(today_cost - _yearly(keeping), 0.0)
+            keeping = lines_of(plans["together_keeping"], prepared.rules)
+            budget = max(today_cost - float(keeping["eur"].sum()) / prepared.years, 0.0)
     tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
     marks = prepared.units.set_index("unit")["estimated"]
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
+    named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
     futures = _futures(prepared, plans, named["ledger"])
     return Evaluated(moved=moved, futures=futures, **named)
 
@@ -101,58 +105,38 @@ def _futures(
     return pd.concat(frames, ignore_index=True)
 
 
-_TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range")
+_TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range", "costs")
 
 
 def _stacked(plans: tuple[Planned, ...], table: Callable[[Planned], pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([table(plan) for plan in plans], ignore_index=True)
 
 
-def _stacked_ledger(plans: tuple[Planned, ...], rules: Rules) -> pd.DataFrame:
-    frames = [ledger_rows(plan, rules) for plan in plans]
-    total = pd.concat(frames, ignore_index=True)
-    return total.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum()
-
-
 def _yearly(ledger: pd.DataFrame) -> float:
     """Gross cost a year, the mean over the years."""
-    gross = ledger[ledger["item"] != PAYMENT]
+    gross = ledger[~ledger["item"].isin(PAYMENTS)]
     return float(gross["eur"].sum() / gross["year"].nunique())
 
 
 def _evaluate_one(
-    prepared: Prepared, plans: tuple[Planned, ...], now: tuple[Planned, ...], rows: pd.DataFrame,
-    budget: float,
+    prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
+    now: tuple[Planned, ...], rows: pd.DataFrame, budget: float,
 ) -> Tables:  # fmt: skip
     rules, first = prepared.rules, prepared.study.first_year
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
-    lag = int(rules.number("compensation.lag_years", first))
-    payments = pd.concat(
-        [
-            compensation_rows(plan, _flows_before(today), lag)
-            for plan, today in zip(plans, now, strict=True)
-        ],
-        ignore_index=True,
-    )
     choice, groups = _range(prepared, units, budget)
-    ledger = pd.concat([_stacked_ledger(plans, rules), payments, groups], ignore_index=True)
+    costs = costs_of(prepared, scenario, plans, now, groups)
     status = list(prepared.region.municipalities["language_status"])
     years = {p: label(period) for p, period in enumerate(prepared.periods)}
     return {
         "units": units,
         "assignments": rows,
-        "ledger": ledger.groupby(["home", "year", "item"], as_index=False)[["eur"]].sum(),
+        "costs": costs,
+        "ledger": ledger_of(costs),
         "journeys": journey_rows(rows, prepared.periods, rules),
         "breaches": check_plan(rows, units, status, years, rules, first),
         "range": choice,
     }
-
-
-def _flows_before(today: Planned) -> pd.DataFrame:
-    """Flows of today in the first period, in whatever scenario: they stand for the years before."""
-    rows = assignment_rows(today)
-    crossing = rows[(rows["period"] == 0) & (rows["residence"] != rows["provider"])]
-    return crossing.groupby(["residence", "provider"], as_index=False)[["pupils"]].sum()
 
 
 def _range(
@@ -172,31 +156,32 @@ def _range(
         )  # fmt: skip
         left[period] -= found.cost
         rows.append((period, stage, language, found.pupils, found.with_choice))
-        costs += _costs_of_groups(group, found, prepared.periods[period].years)
+        years = prepared.periods[period].years
+        costs += _lines_of_groups(group, found, years, f"{language}:{stage}")
     columns = ["period", "stage", "language", "pupils", "with_choice"]
-    return (
-        pd.DataFrame(rows, columns=columns),
-        pd.DataFrame(costs, columns=["home", "year", "item", "eur"]),
-    )
+    return pd.DataFrame(rows, columns=columns), pd.DataFrame(costs, columns=list(LINE))
 
 
-def _costs_of_groups(
-    group: pd.DataFrame, found: Range, years: tuple[int, ...]
-) -> list[tuple[int, int, str, float]]:
+def _lines_of_groups(
+    group: pd.DataFrame, found: Range, years: tuple[int, ...], of: str
+) -> list[tuple[int, int, str, str, str, float, float, float]]:
     """Part the cost of distance groups by the pupils of each municipality."""
     if found.cost == 0.0:
         return []
     by_home = group.groupby("home")["pupils"].sum()
-    parts = by_home / by_home.sum() * found.cost
+    parts = by_home / by_home.sum() * found.groups
+    price = found.cost / found.groups
     return [
-        (home, year, "distance_groups", eur)
-        for home, eur in zip(parts.index.tolist(), parts.tolist(), strict=True)
+        (home, year, "distance_groups", of, "group", quantity, price, quantity * price)
+        for home, quantity in zip(parts.index.tolist(), parts.tolist(), strict=True)
         for year in years
     ]
 
 
 def _with_codes(frame: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
-    """Put codes of municipalities for their places, and schools for units."""
+    """Put codes of municipalities for their places, and schools for units; money has codes."""
+    if "cost_id" in frame or "eur_nominal" in frame:
+        return frame
     codes = (*prepared.region.codes, "")
     result = frame.rename(
         columns={"home": "municipality", "residence": "municipality"}, errors="ignore"

@@ -10,7 +10,7 @@ import pandas as pd
 from skolnat.common.languages import LANGUAGES
 from skolnat.cooperation.gains import Gain
 from skolnat.network.demand import STAGE_AGES
-from skolnat.plan.scenario import PAYMENT
+from skolnat.plan.scenario import PAYMENTS
 from skolnat.sources import reference
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
@@ -42,6 +42,7 @@ def all_tables(
         "units": evaluated.units,
         "assignments": evaluated.assignments,
         "ledger": evaluated.ledger,
+        "costs": evaluated.costs,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),
         "outside": _outside(prepared),
@@ -169,7 +170,7 @@ def _gains(
 
 def gross_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
     """What each municipality saves of its own resources, alone to together, euros a year."""
-    gross = evaluated.ledger[evaluated.ledger["item"] != PAYMENT]
+    gross = evaluated.ledger[~evaluated.ledger["item"].isin(PAYMENTS)]
     return _savings(prepared, gross)
 
 

@@ -19,6 +19,8 @@ _CODES: Final[Mapping[str, str]] = {
     "float_type": "study.not_number",
     "finite_number": "study.not_number",
     "string_type": "study.not_text",
+    "date_type": "study.not_date",
+    "date_from_datetime_inexact": "study.not_date",
     "tuple_type": "study.not_list",
     "model_type": "study.not_table",
     "model_attributes_type": "study.not_table",

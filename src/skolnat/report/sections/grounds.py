@@ -130,6 +130,8 @@ def value_cell(c: Context, row: Mapping[Any, Any]) -> Cell:
     if text in ("True", "False") or row["unit"] == "":
         return Cell(c.t("word.no" if text in ("False", "0", "0.0") else "word.yes"), "number")
     value = float(text)
+    if row["unit"] == "year":
+        return Cell(f"{value:.0f}", "number")
     digits = next((d for d in (0, 1, 2) if abs(value - round(value, d)) < 1e-9), 3)
     return c.number(value, digits)
 

@@ -1,0 +1,132 @@
+"""The money of a study: the lines of every scenario, the ledger of them, and the state share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from skolnat.economy.identity import RESIDENCE, identified, state_share_lines
+from skolnat.economy.ledger import PlanTables, cost_lines, nominal
+from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines
+from skolnat.economy.prices import prices
+from skolnat.network.demand import STAGE_AGES
+from skolnat.network.evaluate import Planned, plan_tables, transport_prices
+from skolnat.rules.rules import Rules
+from skolnat.study.prepare import Prepared
+
+
+def costs_of(
+    prepared: Prepared,
+    scenario: str,
+    plans: Sequence[Planned],
+    now: Sequence[Planned],
+    distance_groups: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return every line of a scenario's ledger, resources and payments, with its cost id.
+
+    Parameters
+    ----------
+    prepared
+        The study.
+    scenario, plans
+        Name of the scenario, and its plans, one a market.
+    now
+        Plans of *today*: its flows of the first period stand for the years before the plan.
+    distance_groups
+        Lines of what distance groups cost, municipalities by index.
+    """
+    rules, first = prepared.rules, prepared.study.first_year
+    codes = np.array(prepared.region.codes, dtype=object)
+    by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
+    tables = with_codes(plan_tables(plans, rules), codes)
+    groups = distance_groups.assign(
+        municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
+    )
+    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), groups]
+    before = with_codes(plan_tables(now, rules), codes).ways
+    flows = flows_of(tables.ways, before[before["period"] == 0], tables.periods)
+    agreements = prepared.study.agreements
+    unit_cost = None
+    if any(agreement.price == "cost" for agreement in agreements):
+        unit_cost = cost_per_pupil(lines[0], tables.units, tables.periods)
+    lines.append(payment_lines(flows, statute(rules, first), agreements, rules, unit_cost))
+    told = pd.concat([frame for frame in lines if len(frame)], ignore_index=True)
+    named = with_nominal(identified(told, scenario), rules, first)
+    named = named.assign(estimated=_estimated(named, prepared))
+    # What the owner has told rests on no rule of ours.
+    own = ((named["item"] == "property") & (named["estimated"] == "")).to_numpy(np.bool_)
+    return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
+
+
+def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
+    """Name the inputs of each line that are estimates, joined by ``;``."""
+    marks = prepared.units.set_index("unit")["estimated"].astype("str")
+    inputs = {
+        "property": "property_eur_per_year", "closing": "property_eur_per_year",
+        "extension": "capacity",
+    }  # fmt: skip
+    own = lines["of"].map(marks).fillna("")
+    known = own.str.split(";")
+    wanted = lines["item"].map(inputs).fillna("-")
+    estimated = [mark if mark in names else "" for mark, names in zip(wanted, known, strict=True)]
+    marked = pd.Series(estimated, index=lines.index, dtype="str")
+    if not prepared.journeys.indicative:
+        return marked
+    return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
+
+
+def statute(rules: Rules, year: int) -> Statute:
+    """Return what the statute pays for a pupil of each stage, and when."""
+    price = {stage: prices(stage, rules, year).compensation for stage in STAGE_AGES}
+    return Statute(price, int(rules.number("compensation.lag_years", year)))
+
+
+def with_codes(tables: PlanTables, codes: np.ndarray) -> PlanTables:
+    """Return the tables of a plan with codes in place of the indices of municipalities."""
+    units = tables.units.assign(home=codes[tables.units["home"].to_numpy(np.int64)])
+    ways = tables.ways.assign(
+        residence=codes[tables.ways["residence"].to_numpy(np.int64)],
+        provider=codes[tables.ways["provider"].to_numpy(np.int64)],
+    )
+    return PlanTables(tables.periods, units, ways, tables.groups, tables.routes)
+
+
+def with_nominal(lines: pd.DataFrame, rules: Rules, year: int) -> pd.DataFrame:
+    """Return lines with ``eur_nominal``: the same in euros of the year in which it is paid."""
+    base = int(rules.number("price.base_year", year))
+    growth = rules.number("price.growth", year)
+    eur = lines["eur"].to_numpy(np.float64)
+    return lines.assign(eur_nominal=nominal(eur, lines["year"].to_numpy(np.int64), base, growth))
+
+
+def ledger_of(costs: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger: ``municipality, year, item, eur, eur_nominal``."""
+    keys = ["municipality", "year", "item"]
+    return costs.groupby(keys, as_index=False)[["eur", "eur_nominal"]].sum()
+
+
+def state_share(prepared: Prepared) -> pd.DataFrame:
+    """Return the lines of the state share: it follows residence, so no scenario enters."""
+    rules, first = prepared.rules, prepared.study.first_year
+    frames = []
+    for stage, ages in STAGE_AGES.items():
+        mean = prepared.forecast.total(ages).mean(axis=0)
+        columns = [prepared.forecast.years.index(year) for year in prepared.study.years]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "municipality": np.repeat(prepared.region.codes, len(columns)),
+                    "year": np.tile(prepared.study.years, len(prepared.region.codes)),
+                    "stage": stage,
+                    "pupils": mean[:, columns].ravel(),
+                }
+            )
+        )
+    base = {
+        "1-6": rules.number("state_share.base_7_12_eur", first),
+        "7-9": rules.number("state_share.base_13_15_eur", first),
+    }
+    lines = state_share_lines(pd.concat(frames), base, rules.number("state_share.percent", first))
+    return with_nominal(identified(lines, RESIDENCE), rules, first).assign(estimated="")

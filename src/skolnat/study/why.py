@@ -1,0 +1,185 @@
+"""Read a results folder and tell why a figure of its ledger is what it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from skolnat.common.faults import Fault, InvalidInput
+from skolnat.common.languages import Language, catalogue
+from skolnat.economy.identity import AXES, REGION
+from skolnat.economy.trace import Traced, trace
+from skolnat.report.context import paragraph
+from skolnat.report.numbers import Numbers
+
+MOST_PARTS: Final = 25
+"""So many parts are listed; the rest are told as one sum."""
+
+MOST_RULES: Final = 12
+"""A figure that rests on more rules is a sum of unlike things: its parts tell of theirs."""
+
+
+def why(folder: Path, cost_id: str, language: Language) -> list[str]:
+    """Return what is to be told of a figure, line by line.
+
+    Parameters
+    ----------
+    folder
+        Results folder of a study.
+    cost_id
+        Id of the figure, or any beginning of it.
+    language
+        Of what is told.
+
+    Raises
+    ------
+    InvalidInput
+        When the folder is no result, or there is no such figure.
+    """
+    paths = {name: folder / "tables" / f"{name}.parquet" for name in ("costs", "rules")}
+    if not all(path.is_file() for path in paths.values()):
+        raise InvalidInput([Fault("study.no_result", file=str(folder))])
+    tables = {name: pd.read_parquet(path) for name, path in paths.items()}
+    return told(
+        trace(tables["costs"], cost_id), tables["rules"], _names(folder, language), language
+    )
+
+
+def told(
+    found: Traced, rules: pd.DataFrame, names: Mapping[str, str], language: Language
+) -> list[str]:
+    """Return a traced figure as lines of text.
+
+    Parameters
+    ----------
+    found
+        The figure.
+    rules
+        The table of rules of the results folder.
+    names
+        Shown names of municipalities, schools and scenarios by their codes.
+    language
+        Of what is told.
+    """
+    words = catalogue("skolnat.economy", "why", language)
+    numbers = Numbers(language)
+
+    def euros(value: float) -> str:
+        return numbers.number(value, signed=False) + " €"
+
+    first, last = found.years
+    lines = [
+        found.cost_id,
+        _title(found.cost_id, words, names),
+        "",
+        words["total"].format(
+            eur=euros(found.eur),
+            nominal=euros(found.eur_nominal),
+            years=str(first) if first == last else f"{first}–{last}",
+        ),
+        words["per_year"].format(eur=euros(found.per_year)),
+    ]
+    if found.line is not None:
+        quantity, measure, price = found.line
+        lines.append(
+            words["formula"].format(
+                quantity=numbers.number(quantity, 2), measure=words[f"measure.{measure}"],
+                price=numbers.number(price, 2), eur=euros(found.eur),
+            )
+        )  # fmt: skip
+        if found.cost_id.split("/")[3] == "property" and not found.rules:
+            lines.append(words["own_figure"])
+    if found.estimated:
+        marks = [words.get(f"estimated_input.{mark}", mark) for mark in found.estimated]
+        lines.append(words["estimated"].format(inputs=", ".join(marks)))
+    lines += _parts(found, words, names, euros)
+    lines += list(_rules(found, rules, words, numbers, language))
+    if found.parent:
+        lines += ["", words["part_of"].format(parent=found.parent)]
+    return lines
+
+
+def _names(folder: Path, language: Language) -> dict[str, str]:
+    """Shown names by code: of municipalities and schools."""
+    names: dict[str, str] = {}
+    for table, code in (("municipalities", "municipality"), ("schools", "school")):
+        path = folder / "tables" / f"{table}.parquet"
+        if path.is_file():
+            frame = pd.read_parquet(path)
+            shown = f"name_{language}" if f"name_{language}" in frame else "name"
+            names |= dict(zip(frame[code].astype(str), frame[shown].astype(str), strict=True))
+    manifest = folder / "manifest.json"
+    if manifest.is_file():
+        told: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+        names[REGION] = str(told["study"]["name"][language])
+    return names
+
+
+def _title(cost_id: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return what an id names, in words."""
+    parts = [
+        _word(axis, value, words, names)
+        for axis, value in zip(AXES, cost_id.split("/"), strict=False)
+    ]
+    return " · ".join(parts)
+
+
+def _word(axis: str, value: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    if axis in ("municipality", "of"):
+        school, _, stage = value.partition(":")
+        name = names.get(school) or words.get(f"of.{value}") or value
+        return f"{name}, {words[f'stage.{stage}']}" if f"stage.{stage}" in words else name
+    if axis == "part":
+        return words.get(f"part.{value.rpartition('-')[2]}") or words.get(f"stage.{value}", value)
+    return words.get(f"{axis}.{value}", value)
+
+
+def _parts(
+    found: Traced, words: Mapping[str, str], names: Mapping[str, str], euros: Any
+) -> Iterator[str]:
+    if not found.parts:
+        return
+    yield ""
+    yield words["parts"]
+    axis = AXES[len(found.cost_id.split("/"))]
+    shown = found.parts if len(found.parts) <= MOST_PARTS else found.parts[: MOST_PARTS - 1]
+    for part in shown:
+        word = _word(axis, part.cost_id.rpartition("/")[2], words, names)
+        yield f"  {euros(part.eur):>16}  {word}  [{part.cost_id}]"
+    rest = found.parts[len(shown) :]
+    if rest:
+        yield f"  {euros(sum(part.eur for part in rest)):>16}  " + words["rest"].format(
+            count=len(rest)
+        )
+
+
+def _rules(
+    found: Traced, rules: pd.DataFrame, words: Mapping[str, str], numbers: Any, language: Language
+) -> Iterator[str]:
+    if not found.rules:
+        return
+    yield ""
+    if len(found.rules) > MOST_RULES:
+        yield words["many_rules"].format(count=len(found.rules))
+        return
+    yield words["rules"]
+    units = catalogue("skolnat.report", "report", language)
+    by_id = rules.set_index("rule").to_dict("index")
+    for rule in found.rules:
+        row = by_id[rule]
+        value = float(row["value"])
+        digits = next((d for d in (0, 1, 2) if abs(value - round(value, d)) < 1e-9), 3)
+        unit = str(row["unit"])
+        shown = f"{value:.0f}" if unit == "year" else numbers.number(value, digits)
+        measured = "" if unit in ("1", "year") else " " + units.get(f"unit.{unit}", unit)
+        head = f"  {row[f'name_{language}']}: {shown}{measured}"
+        text = paragraph(str(row["paragraph"]), language, units["word.decree"])
+        law = f" ({text})" if text else ""
+        since = f", {words['since']} {row['valid_from']}" if row["valid_from"] else ""
+        own = f" {words['own']}" if row["overridden"] else ""
+        yield f"{head}{law}{since} [{rule}]{own}"
+        yield f"      {row[f'source_{language}']} ({words['certainty.' + str(row['certainty'])]})"
