@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skolnat.common.faults import InvalidInput
-from skolnat.forecast.cells import DISPERSION, split_to_cells
+from skolnat.forecast.cells import split_to_cells
+from skolnat.forecast.homes import SCATTER
 from skolnat.forecast.result import AGES, Forecast
 
 
@@ -60,7 +61,7 @@ def test_scatter_is_that_of_families() -> None:
     laid = split_to_cells(certain, table[table["municipality"] == "081"], ages=range(7, 8))
     small = laid.draws[:, laid.cells.index("c0"), 0, 0]
     assert np.isclose(small.mean(), 10.0, rtol=0.05)
-    assert np.isclose(small.var() / small.mean() / 0.95, DISPERSION, rtol=0.15)
+    assert np.isclose(small.var() / small.mean() / 0.95, SCATTER, rtol=0.15)
 
 
 def test_a_cohort_stays_where_it_lives() -> None:

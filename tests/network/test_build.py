@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from skolnat.access.journeys import Journeys
+from skolnat.forecast.homes import homes
 from skolnat.network.build import (
     BLUR_KM,
     Period,
@@ -29,12 +30,25 @@ RULES = default_rules()
 YEARS = (2026, 2027)
 KM = np.array([[1.0, 7.0, 14.0], [7.0, 1.0, 6.0], [13.0, 7.0, 0.5]])
 WAYS = Journeys(("a", "b", "c"), ("1", "2", "3"), KM, 3.0 * KM, indicative=True)
-CELLS = pd.DataFrame({"cell": ["a", "b", "c"], "home": [0, 0, 1], "share": [0.25, 0.75, 1.0]})
+CELLS = pd.DataFrame(
+    {
+        "cell": ["a", "b", "c"],
+        "municipality": ["016", "016", "398"],
+        "children": [1, 3, 5],
+        "population": [9, 9, 9],
+        "home": [0, 0, 1],
+    }
+)
+HOMES = homes(CELLS, ["016", "398"], range(2003, 2022))
 PUPILS = {
     "1-6": np.array([[40.0, 20.0], [80.0, 80.0]]),
     "7-9": np.array([[20.0, 20.0], [30.0, 30.0]]),
 }
-DEMAND = Demand(CELLS, YEARS, PUPILS, {"fi": np.ones(2), "sv": np.zeros(2)})
+GRADES = np.concatenate(
+    [np.repeat(PUPILS[stage][:, :, None] / n, n, axis=2) for stage, n in (("1-6", 6), ("7-9", 3))],
+    axis=2,
+)
+DEMAND = Demand(CELLS, YEARS, GRADES, HOMES, {"fi": np.ones(2), "sv": np.zeros(2)})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +89,9 @@ def test_catchments_end_at_the_border_and_fade_between_near_units(bare_region: R
     km = np.column_stack([KM, KM[:, 0] + BLUR_KM])
     ways = Journeys(WAYS.cells, ("1", "2", "3", "9"), km, 3.0 * km, indicative=True)
     totals = {"1-6": np.array([40.0, 80.0]), "7-9": np.array([20.0, 30.0])}
-    loads = dict(zip(units["unit"], catchment_loads(units, DEMAND, ways, totals), strict=True))
+    loads = dict(
+        zip(units["unit"], catchment_loads(units, DEMAND, ways, totals, 2026), strict=True)
+    )
     part = 1.0 / (1.0 + np.exp(-1.0))
     assert loads["1:1-6"] == pytest.approx(40 * part)
     assert loads["9:1-6"] == pytest.approx(40 * (1 - part))

@@ -52,6 +52,44 @@ def test_without_children_in_the_grid_the_people_are_the_weight(bare_region: Reg
     assert found.cells["share"].tolist() == [0.25, 0.75, 1.0]
 
 
+def test_grades_of_squares_by_hand(bare_region: Region) -> None:
+    found = demand(bare_region, futures({"398": 7.0, "016": 4.0}), BOTH)
+    by_grade = found.by_cell_grade("fi", (2025, 2026))
+    # One postal area holds both squares of Asikkala, so all cohorts are parted 3 : 5.
+    assert by_grade[0] == pytest.approx([4 * 1.5 * 0.75 * 3 / 8] * 9)
+    assert by_grade[:, :6].sum(axis=1) == pytest.approx(found.by_cell("1-6", "fi", (2025, 2026)))
+    assert by_grade[:, 6:].sum(axis=1) == pytest.approx(found.by_cell("7-9", "fi", (2025, 2026)))
+
+
+def test_grades_of_squares_add_up_to_each_municipality(
+    prepared_example: Callable[[str], Prepared],
+) -> None:
+    prepared = prepared_example("sydosterbotten")
+    everybody = dataclasses.replace(prepared.demand, leaving={})
+    home = everybody.homes.home
+    for year in prepared.study.years:
+        both = everybody.by_cell_grade("fi", (year,)) + everybody.by_cell_grade("sv", (year,))
+        for m in range(len(prepared.region.codes)):
+            people = prepared.forecast.mean()[m, prepared.forecast.years.index(year), 7:]
+            assert both[home == m].sum(axis=0) == pytest.approx(people)
+
+
+def test_pupils_that_were_counted_by_grade_are_aged(bare_region: Region) -> None:
+    counted = pd.DataFrame(
+        {
+            "municipality": ["016", "016", "016"],
+            "cell": ["a", "b", "b"],
+            "age": [7.0, 7.0, np.nan],
+            "persons": [90.0, 0.0, 50.0],
+        }
+    )
+    found = demand(bare_region, futures({"398": 7.0, "016": 4.0}), BOTH, counted=counted, year=2025)
+    first, next_year = found.by_cell_grade("fi", (2025,)), found.by_cell_grade("fi", (2026,))
+    assert first[0, 0] == pytest.approx(4 * 0.75 * (90 + 10 * 3 / 8) / 100)
+    assert next_year[0, 1] == pytest.approx(8 * 0.75 * (90 + 10 * 3 / 8) / 100)
+    assert next_year[0, 0] == pytest.approx(8 * 0.75 * 3 / 8)
+
+
 def test_squares_add_up_to_the_forecast(prepared_example: Callable[[str], Prepared]) -> None:
     prepared = prepared_example("sydosterbotten")
     years = prepared.study.years

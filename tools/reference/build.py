@@ -48,6 +48,7 @@ def collect(data: Path) -> Built:
     )
     located = grid.locate_squares(grid.squares(data), polygons)
     cells = grid.cells(located)
+    cells = cells.assign(postal_code=paavo.area_of(postal, cells))
     totals = series.totals(data, known)
     regional = regions.regional_population(data)
     region_of = municipalities.set_index("municipality")["region"]
@@ -63,6 +64,7 @@ def collect(data: Path) -> Built:
         "age_classes": paavo.age_classes(
             data, known, postal, cells, totals, regional, dict(region_of.items())
         ),
+        "postal_ages": paavo.postal_ages(data),
         "totals": totals,
         "migration": series.migration(data, known),
         "language_shares": series.language_shares(data, known),

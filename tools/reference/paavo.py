@@ -106,10 +106,9 @@ def shares(areas: geopandas.GeoDataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     shapes = areas.geometry.to_numpy()
     codes = areas["postal_code"].to_numpy()
     middles = shapely.points(cells["x"], cells["y"])
-    nearest = shapely.STRtree(shapes).nearest(middles)
     found = pd.DataFrame(
         {
-            "postal_code": codes[nearest],
+            "postal_code": area_of(areas, cells).to_numpy(),
             "municipality": cells["municipality"].to_numpy(),
             "people": cells["population"].to_numpy(dtype=float),
         }
@@ -152,6 +151,30 @@ def postal_classes(raw: pd.DataFrame) -> pd.DataFrame:
     table = table.dropna()
     table[REST] = table["total"] - table[list(CLASSES)].sum(axis=1)
     return table
+
+
+def postal_ages(data: Path) -> pd.DataFrame:
+    """Return the table ``postal_ages``: postal_code, year, age_class, persons, as published.
+
+    Areas whose classes are hidden are left out.
+    """
+    wide = postal_classes(read_csv(data, "finland/paavo_he_2013_2017.csv.gz"))
+    long = wide.melt(
+        ["postal_code", "year"], list(CLASSES), var_name="age_class", value_name="persons"
+    )
+    order = {name: place for place, name in enumerate(CLASSES)}
+    return long.astype({"persons": int}).sort_values(
+        ["year", "postal_code", "age_class"],
+        key=lambda values: values.map(order) if values.name == "age_class" else values,
+        ignore_index=True,
+    )
+
+
+def area_of(areas: geopandas.GeoDataFrame, cells: pd.DataFrame) -> pd.Series[str]:
+    """Return the postal area of each square: the one that holds its middle, or the nearest."""
+    middles = shapely.points(cells["x"], cells["y"])
+    nearest = shapely.STRtree(areas.geometry.to_numpy()).nearest(middles)
+    return pd.Series(areas["postal_code"].to_numpy()[nearest], cells.index)
 
 
 def by_municipality(postal: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:

@@ -94,8 +94,9 @@ def units_of(region: Region) -> pd.DataFrame:
 
 
 def catchment_loads(
-    units: pd.DataFrame, demand: Demand, journeys: Journeys, totals: Mapping[str, FloatArray]
-) -> FloatArray:
+    units: pd.DataFrame, demand: Demand, journeys: Journeys, totals: Mapping[str, FloatArray],
+    year: int,
+) -> FloatArray:  # fmt: skip
     """Pupils in the catchment of each unit within its municipality, by a given count of pupils.
 
     Parameters
@@ -103,11 +104,13 @@ def catchment_loads(
     units
         As of :func:`units_of`.
     demand
-        Squares with their shares, and shares of languages.
+        Squares with their parts of each cohort, and shares of languages.
     journeys
         Kilometres from squares to schools.
     totals
         Pupils of each municipality by stage, shape (M,).
+    year
+        Year of the count: it says which cohorts they are.
 
     Returns
     -------
@@ -118,11 +121,11 @@ def catchment_loads(
     """
     loads = np.zeros(len(units))
     home = demand.cells["home"].to_numpy()
-    share = demand.cells["share"].to_numpy()
     site = {school: s for s, school in enumerate(journeys.schools)}
     existing = units[~units["candidate"]]
     for (stage, language), group in existing.groupby(["stage", "language"]):
-        pupils = totals[str(stage)][home] * demand.shares[str(language)][home] * share
+        part = demand.homes.mean_of(year, STAGE_AGES[str(stage)])
+        pupils = totals[str(stage)][home] * demand.shares[str(language)][home] * part
         km = journeys.km[:, [site[school] for school in group["school"]]]
         km = np.where(home[:, None] == group["home"].to_numpy()[None, :], km, np.inf)
         served = np.isfinite(km).any(axis=1)

@@ -30,6 +30,7 @@ TABLES: Final = (
     "regional_fertility",
     "projection_2019",
     "age_classes",
+    "postal_ages",
     "totals",
     "migration",
     "language_shares",
@@ -136,6 +137,15 @@ def age_classes() -> pd.DataFrame:
     return _table("age_classes")
 
 
+def postal_ages() -> pd.DataFrame:
+    """Return the same classes by postal area as published: end of 2013..2017.
+
+    postal_code, year, age_class, persons. About one per cent of people have no postal code;
+    areas too small to show are left out.
+    """
+    return _table("postal_ages")
+
+
 def totals() -> pd.DataFrame:
     """Return total population: municipality, year (2000..2022), persons, 31 December."""
     return _table("totals")
@@ -156,7 +166,7 @@ def grid() -> pd.DataFrame:
 
     cell, x, y (EPSG:3067, metres), municipality, population, children (under 15: a weight, not
     a count), border (at the border of Sweden or Norway), finnish_share (part of the square that
-    counts as Finland's), dry (no water in it).
+    counts as Finland's), dry (no water in it), postal_code (area of 2019 that holds its middle).
     """
     return _table("grid")
 

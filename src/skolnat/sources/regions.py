@@ -23,7 +23,8 @@ from skolnat.region.schemas import (
     is_blank,
 )
 from skolnat.sources import reference
-from skolnat.sources.grid import cell_centres, cell_ids, projected
+from skolnat.sources.grid import cell_centres, projected
+from skolnat.sources.places import own_square, squares_of
 from skolnat.sources.workbook import WorkbookData
 
 
@@ -114,9 +115,8 @@ def _cells(codes: Sequence[str], brought: WorkbookData) -> pd.DataFrame:
     places = brought.pupil_places[brought.pupil_places["municipality"].isin(codes)]
     if places.empty:
         return grid
-    ids = pd.Series(cell_ids(places["lat"], places["lon"]), index=places.index)
-    ids = places["cell"].mask(is_blank(places["cell"]), ids)
-    children = places.groupby([places["municipality"], ids.rename("cell")])["pupils"].sum()
+    squares = squares_of(places).rename("cell")
+    children = places.groupby([places["municipality"], squares])["pupils"].sum()
     replaced = grid["municipality"].isin(children.index.get_level_values("municipality"))
     there = pd.MultiIndex.from_frame(grid[["municipality", "cell"]])
     weights = children.reindex(there, fill_value=0.0).to_numpy()
@@ -137,7 +137,12 @@ def _new_cells(children: pd.Series, grid: pd.DataFrame) -> pd.DataFrame:
     taken = table["cell"].isin(grid["cell"]) | table["cell"].duplicated(keep="first")
     return conformed(
         table.assign(
-            cell=table["cell"].where(~taken, table["cell"] + "/" + table["municipality"]),
+            cell=[
+                own_square(cell, code) if beyond else cell
+                for cell, code, beyond in zip(
+                    table["cell"], table["municipality"], taken, strict=True
+                )
+            ],
             x=x,
             y=y,
             population=0,

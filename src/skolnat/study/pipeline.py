@@ -67,7 +67,8 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     )  # fmt: skip
     futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
     key = key_of(files)
-    prepared = steps.run("journeys", key, lambda: prepare(study, inputs.region, futures))
+    places = None if inputs.workbook is None else inputs.workbook.pupil_places
+    prepared = steps.run("journeys", key, lambda: prepare(study, inputs.region, futures, places))
     steps.run("compile", key_of("compile"), compile_kernels)
     solutions = steps.run(
         "network", key, lambda: solve_markets(prepared.cases, _effort(study), study.seed, executor)
@@ -77,7 +78,7 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     repeats = steps.run(
         "sensitivity", key, lambda: _sensitivity(prepared, solutions, gain, executor)
     )
-    own = () if inputs.workbook is None else set(inputs.workbook.pupil_places["municipality"])
+    own = () if places is None else set(places["municipality"])
     tables = steps.run("tables", key, lambda: all_tables(prepared, evaluated, gain, repeats, own))
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 
@@ -152,7 +153,7 @@ def _sensitivity(
     for factor in prepared.study.sensitivity.capacity:
         cases = cases_with_capacity(prepared, factor)
         other = solve_markets(cases, BRISK, prepared.study.seed, executor)
-        again = evaluate(prepared, planned(prepared, other))
+        again = evaluate(prepared, planned(prepared, other), in_futures=False)
         savings = gross_gains(prepared, again)
         for m, code in enumerate(prepared.region.codes):
             base, now = float(gain.before[m]), float(savings[m])

@@ -27,6 +27,7 @@ from skolnat.network.scenarios import Case
 from skolnat.region.region import Region
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
+from skolnat.sources.places import counted_pupils
 from skolnat.study.file import StudyFile
 from skolnat.study.outside import leaving, providers_outside
 
@@ -99,7 +100,9 @@ def rules_of(study: StudyFile) -> Rules:
     return rules.with_overrides(overrides) if overrides else rules
 
 
-def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
+def prepare(
+    study: StudyFile, region: Region, futures: Forecast, places: pd.DataFrame | None = None
+) -> Prepared:
     """Lay out a study for planning.
 
     Parameters
@@ -110,11 +113,18 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
         Its region, checked.
     futures
         Futures that hold the region's municipalities and the study's years.
+    places
+        Pupils by place that municipalities brought (the sheet ``pupil_places``); their squares
+        hold them in place of the census's children.
     """
     rules, first = rules_of(study), study.first_year
     region_futures = futures.select(region.codes)
     shares = language_shares(region, reference.language_shares())
-    pupils = demand(region, region_futures, shares)
+    earliest = int(region.population["year"].min()) if len(region.population) else first
+    pupils = demand(
+        region, region_futures, shares, known_from=earliest,
+        counted=None if places is None else counted_pupils(places, region), year=study.base_year,
+    )  # fmt: skip
     graph = _graph(region)
     ways = journeys(graph, pupils.cells, region.schools, rules, first)
     units = _units(study, region, pupils, ways, rules)
@@ -160,27 +170,24 @@ def _units(
 ) -> pd.DataFrame:
     units = units_of(region)
     base = {stage: pupils.pupils[stage][:, 0] for stage in STAGE_AGES}
-    today = catchment_loads(units, pupils, ways, base)
-    past = [catchment_loads(units, pupils, ways, known) for known in _history(region)]
+    today = catchment_loads(units, pupils, ways, base, pupils.years[0])
+    past = [catchment_loads(units, pupils, ways, known, year) for year, known in _history(region)]
     peak = np.max([today, *past], axis=0)
     return with_figures(units, today, peak, rules, study.first_year)
 
 
-def _history(region: Region) -> list[Mapping[str, FloatArray]]:
+def _history(region: Region) -> list[tuple[int, Mapping[str, FloatArray]]]:
     """Pupils of each municipality by stage in the years of the register."""
     table = region.population
-    history: list[Mapping[str, FloatArray]] = []
-    for _, year in table.groupby("year"):
-        by = year.groupby(["municipality", "age"])["persons"].sum().unstack(fill_value=0)
+    history: list[tuple[int, Mapping[str, FloatArray]]] = []
+    for year, rows in table.groupby("year"):
+        by = rows.groupby(["municipality", "age"])["persons"].sum().unstack(fill_value=0)
         by = by.reindex(list(region.codes), fill_value=0.0)
-        history.append(
-            {
-                stage: by.reindex(columns=list(ages), fill_value=0.0)
-                .sum(axis=1)
-                .to_numpy(np.float64)
-                for stage, ages in STAGE_AGES.items()
-            }
-        )
+        counts = {
+            stage: by.reindex(columns=list(ages), fill_value=0.0).sum(axis=1).to_numpy(np.float64)
+            for stage, ages in STAGE_AGES.items()
+        }
+        history.append((int(str(year)), counts))
     return history
 
 

@@ -22,7 +22,7 @@ from skolnat.network.evaluate import (
     pupils_moved,
     unit_rows,
 )
-from skolnat.network.futures import costs_in_futures, growth
+from skolnat.network.futures import cell_futures, costs_in_futures
 from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
 from skolnat.study.money import costs_of, ledger_of, state_share
 from skolnat.study.prepare import Prepared
@@ -59,8 +59,13 @@ class Evaluated:
     futures: pd.DataFrame
 
 
-def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...]]) -> Evaluated:
-    """Evaluate every scenario."""
+def evaluate(
+    prepared: Prepared,
+    plans: Mapping[ScenarioName, tuple[Planned, ...]],
+    *,
+    in_futures: bool = True,
+) -> Evaluated:
+    """Evaluate every scenario; in every future too, unless only the mean is asked for."""
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _TABLES}
     moved: dict[str, float] = {}
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
@@ -82,7 +87,7 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
     named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
-    futures = _futures(prepared, plans, named["ledger"])
+    futures = _futures(prepared, plans, named["ledger"]) if in_futures else pd.DataFrame()
     return Evaluated(moved=moved, futures=futures, **named)
 
 
@@ -92,13 +97,13 @@ def _futures(
     ledger: pd.DataFrame,
 ) -> pd.DataFrame:
     """Cost of every scenario in every future; distance groups cost the same in all."""
-    factors = {stage: growth(prepared.forecast, stage, prepared.periods) for stage in STAGE_AGES}
+    laid = cell_futures(
+        prepared.demand, prepared.forecast, prepared.periods, seed=prepared.study.seed
+    )
     frames = []
     for name, markets in plans.items():
         mine = (ledger["scenario"] == name) & (ledger["item"] == "distance_groups")
-        stacked = [
-            costs_in_futures(plan, factors[plan.market.stage], prepared.rules) for plan in markets
-        ]
+        stacked = [costs_in_futures(plan, laid, prepared.rules) for plan in markets]
         eur = np.sum(stacked, axis=0)
         eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years
         frames.append(pd.DataFrame({"scenario": name, "future": range(len(eur)), "eur": eur}))

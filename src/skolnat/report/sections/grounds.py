@@ -15,8 +15,8 @@ from skolnat.sources import reference
 
 USED = (
     "municipalities", "boundaries", "population", "regional_population", "regional_projection",
-    "regional_fertility", "age_classes", "totals", "migration", "language_shares", "grid",
-    "schools",
+    "regional_fertility", "age_classes", "postal_ages", "totals", "migration", "language_shares",
+    "grid", "schools",
 )  # fmt: skip
 """Reference tables that a study's figures rest on."""
 
