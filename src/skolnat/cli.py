@@ -205,7 +205,7 @@ def forecast(
     municipality: Annotated[
         list[str] | None, typer.Option(help=_WORDS["forecast.municipality"])
     ] = None,
-    base_year: Annotated[int, typer.Option(help=_WORDS["forecast.base_year"])] = 2025,
+    base_year: Annotated[int | None, typer.Option(help=_WORDS["forecast.base_year"])] = None,
     until: Annotated[int, typer.Option(help=_WORDS["forecast.until"])] = 2045,
     draws: Annotated[int, typer.Option(min=1, help=_WORDS["forecast.draws"])] = 1000,
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["forecast.seed"])] = 1,
@@ -218,26 +218,27 @@ def forecast(
 ) -> None:
     """Write a forecast of children by municipality, year and age."""
     with _telling_faults(lang):
-        from skolnat.forecast.api import check_years
+        from skolnat.forecast.api import base_year_of, check_years, unused
         from skolnat.forecast.api import forecast as sample
         from skolnat.forecast.inputs import ForecastInputs, read_forecast_inputs
         from skolnat.sources.municipalities import codes_of
-        from skolnat.sources.tables import check_table_path, write_table
+        from skolnat.sources.tables import check_table_path, write_tables
 
         faults: list[Fault] = []
         attempted(faults, lambda: check_table_path(out))
-        attempted(faults, lambda: check_years(base_year, until, draws))
         codes = attempted(faults, lambda: codes_of(municipality or []))
         brought = attempted(faults, lambda: read_forecast_inputs(population, housing, scenario))
-        raise_if_any(faults)
         told = brought or ForecastInputs()
-        _tell_notes(told.notes, language_of(lang), err=True)
+        base = base_year_of(base_year, told.population)
+        attempted(faults, lambda: check_years(base, until, draws, told.population))
+        raise_if_any(faults)
+        _tell_notes([*told.notes, *unused(base, told.population)], language_of(lang), err=True)
         found = sample(
-            base_year=base_year, until=until, draws=draws, seed=seed,
+            base_year=base, until=until, draws=draws, seed=seed,
             scenario=told.scenario, population=told.population, housing=told.housing,
         )  # fmt: skip
         found = found.select(codes) if codes else found
-        write_table(found.trajectories() if trajectories else found.frame(), out)
+        write_tables(found.trajectories() if trajectories else [found.frame()], out)
     typer.echo(out)
 
 

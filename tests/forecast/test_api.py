@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from skolnat.common.faults import InvalidInput
 from skolnat.forecast import Forecast, forecast
+from skolnat.forecast.api import base_year_of, unused
 from skolnat.forecast.scenarios import AGE_PROFILE, HousingPlan
 from skolnat.sources import reference
 
@@ -92,7 +95,7 @@ def test_newer_counts_replace_the_nowcast_at_once(future: Forecast) -> None:
     ]
     columns = ["municipality", "year", "age", "sex", "persons"]
     newer = pd.DataFrame(rows, columns=columns)
-    told = forecast(until=2026, draws=20, population=newer)
+    told = forecast(base_year=2025, until=2026, draws=20, population=newer)
     drawn = told.select(["016"]).draws[:, 0, 0]
     assert (drawn == 2.0 * (30 + np.arange(16))).all()
     region = reference.municipalities().set_index("municipality")["region"]
@@ -102,6 +105,57 @@ def test_newer_counts_replace_the_nowcast_at_once(future: Forecast) -> None:
         future.select(inside).draws[:, :, 0].sum(axis=1)[0],
         rtol=1e-4,
     )
+
+
+def growing(code: str, yearly: float) -> pd.DataFrame:
+    """The register of 2019 carried to 2020-2025, every age so many times as many each year."""
+    table = reference.population()
+    last = table[(table["year"] == 2019) & (table["municipality"] == code)]
+    return pd.concat(
+        last.assign(year=year, persons=last["persons"] * yearly ** (year - 2019))
+        for year in range(2020, 2026)
+    )
+
+
+@pytest.mark.parametrize("years", [range(2020, 2026), (2025,)])
+def test_what_a_municipality_has_done_since_2019_is_learnt(years: Sequence[int]) -> None:
+    """Six years seen, or only their end: what is filled between tells the mean change too."""
+    growth = []
+    for yearly in (0.97, 1.03):
+        newer = growing("398", yearly).query("year in @years")
+        future = forecast(until=2030, draws=60, population=newer).select(["398"])
+        start = newer[(newer["year"] == 2025) & (newer["age"] <= 15)].groupby("age")["persons"]
+        np.testing.assert_allclose(future.draws[7, 0, 0], start.sum().to_numpy(), rtol=1e-5)
+        growth.append(future.mean()[0, -1, 7:].sum() / future.mean()[0, 0, 2:11].sum())
+    shrank, grew = growth
+    # Six per cent a year apart for five years would be 1.34; places rarely differ so, and shrink.
+    assert 1.04 < grew / shrank < 1.34
+
+
+def test_a_register_of_2026_is_the_start_and_others_stay_as_forecast() -> None:
+    newer = growing("016", 1.0).query("year == 2025").assign(year=2026)
+    told = forecast(until=2027, draws=60, population=newer)
+    assert told.base_year == 2026
+    assert told.years == (2026, 2027)
+    assert told.counted == {"016"}
+    at = newer[newer["age"] <= 15].groupby("age")["persons"].sum().to_numpy()
+    np.testing.assert_array_equal(told.select(["016"]).draws[0, 0, 0], at)
+    without = forecast(base_year=2025, until=2027, draws=60)
+    others = [code for code in told.municipalities if code != "016"]
+    same = told.select(others).draws[:, :, 0]
+    np.testing.assert_array_equal(same, without.select(others).draws[:, :, 1])
+
+
+def test_a_register_later_than_the_base_year_is_told_and_one_that_lacks_is_a_fault() -> None:
+    newer = growing("016", 1.0).assign(year=lambda table: table["year"] + 1)
+    (warning,) = unused(2025, newer)
+    assert (warning.severity, warning.values) == ("warning", {"year": 2025, "last": 2026})
+    assert unused(2026, newer) == unused(2025, None) == []
+    assert base_year_of(None, newer) == 2026
+    with pytest.raises(InvalidInput, match="2019-2025"):
+        forecast(base_year=2026, until=2030)
+    with pytest.raises(InvalidInput, match="2019-2026"):
+        forecast(base_year=2027, until=2030, population=newer)
 
 
 def test_a_whole_newer_register_moves_the_start() -> None:

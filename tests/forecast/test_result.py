@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skolnat.forecast.result import Forecast
@@ -45,7 +46,9 @@ def test_frame_has_one_row_per_municipality_year_and_age() -> None:
 
 
 def test_trajectories_hold_every_draw() -> None:
-    table = small().trajectories()
+    parts = list(small().trajectories())
+    assert [part["municipality"].nunique() for part in parts] == [2]
+    table = pd.concat(parts, ignore_index=True)
     assert table.iloc[:, :7].equals(small().frame())
     assert table.shape == (8, 7 + 5)
     assert table["draw_0005"].tolist() == list(range(32, 40))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from skolnat.forecast import simulate as engine
 from skolnat.forecast.panel import Panel
 from skolnat.forecast.parameters import parameters
-from skolnat.forecast.simulate import Drivers, Known, Level, simulate
+from skolnat.forecast.simulate import Drivers, Known, Level, between, simulate
 from skolnat.forecast.states import CHILD_AGES, STATES
 
 CONSTANTS = parameters()
@@ -153,3 +153,16 @@ def test_a_level_that_starts_before_the_one_above_is_refused() -> None:
     regions, municipalities = country_of(1)
     with pytest.raises(ValueError, match="level above"):
         futures(regions.since(2017), municipalities)
+
+
+def test_years_between_two_known_ones_are_filled_cohort_by_cohort() -> None:
+    """Against a whole that stays 100, a cohort that doubles in two years grows by root two."""
+    counts = np.full((1, 3, STATES), np.nan)
+    counts[0, 0] = 49.5
+    counts[0, 2] = 100.0
+    whole = np.full_like(counts, 100.0)
+    filled = between(counts, whole, 0)
+    # Shares with half a person more: 50 and 100.5 of 100.5; the middle is their geometric mean.
+    np.testing.assert_allclose(filled[0, 1, 1:-1], np.sqrt(50.0 * 100.5) - 0.5)
+    assert np.isnan(filled[0, 1, [0, -1]]).all()  # not born yet, and too old to be followed
+    np.testing.assert_array_equal(filled[0, [0, 2]], counts[0, [0, 2]])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from skolnat.common.faults import InvalidInput
-from skolnat.sources.tables import write_table
+from skolnat.sources.tables import write_table, write_tables
 
 TABLE = pd.DataFrame({"municipality": ["016", "398"], "mean": [1.5, 2.0]})
 
@@ -17,6 +18,14 @@ def test_parquet_and_csv_hold_the_same(tmp_path: Path) -> None:
     write_table(TABLE, tmp_path / "a.parquet")
     write_table(TABLE, tmp_path / "a.csv")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet"), TABLE)
+    assert (tmp_path / "a.csv").read_text() == "municipality,mean\n016,1.5\n398,2.0\n"
+
+
+def test_parts_make_one_table(tmp_path: Path) -> None:
+    for name in ("a.parquet", "a.csv"):
+        write_tables((TABLE.iloc[[row]] for row in (0, 1)), tmp_path / name)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet"), TABLE)
+    assert pq.ParquetFile(tmp_path / "a.parquet").num_row_groups == 2
     assert (tmp_path / "a.csv").read_text() == "municipality,mean\n016,1.5\n398,2.0\n"
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_BASE_YEAR: Final = 2019
 LAST_BASE_YEAR: Final = 2025
+"""Last year whose register of regions ships; a later base year needs a newer register."""
 LAST_YEAR: Final = 2070
 ESTIMATED_DOUBT: Final = 2.0
 """Errors of a history put together from age classes, against those of a register."""
@@ -32,7 +33,7 @@ ESTIMATED_DOUBT: Final = 2.0
 
 def forecast(
     *,
-    base_year: int = LAST_BASE_YEAR,
+    base_year: int | None = None,
     until: int = 2045,
     draws: int = 1000,
     seed: int = 1,
@@ -45,10 +46,12 @@ def forecast(
     Parameters
     ----------
     base_year
-        Last year whose registers are used, 2019-2025; nothing later is looked at. The single ages
-        of municipalities ship for 2018 and 2019 and are carried to a later base year by a nowcast
+        Last year whose registers are used, from 2019 on; nothing later is looked at. 2025 when
+        None, or the last year of ``population`` where that is later. The single ages of
+        municipalities ship for 2018 and 2019 and are carried to a later base year by a nowcast
         that agrees, in every draw, with the region's single ages; the base year itself is then a
-        sample, not a count.
+        sample, not a count. After 2025 the regions are not known either: there only the
+        municipalities that ``population`` tells of are counts, and regions are the sums.
     until
         Last year of the forecast.
     draws
@@ -69,9 +72,10 @@ def forecast(
     InvalidInput
         When a year is out of range, the number of draws is below 1, or an input is faulty.
     """
-    check_years(base_year, until, draws)
+    base_year = base_year_of(base_year, population)
+    check_years(base_year, until, draws, population)
     wish = scenario_of(scenario)
-    regions, municipalities = finland(base_year)
+    regions, municipalities = finland(min(base_year, LAST_BASE_YEAR))
     regions = regions.ordered()
     known: dict[int, Known] = {}
     if population is not None:
@@ -84,11 +88,12 @@ def forecast(
     )
     levels = [
         Level(regions, constants.region),
-        Level(municipalities, constants.member, ESTIMATED_DOUBT),
+        Level(municipalities, constants.member, ESTIMATED_DOUBT, FIRST_BASE_YEAR),
     ]
     sampled = simulate(levels, constants.country, until, draws, seed, drivers, known)
     codes = tuple(sorted(municipalities.units))
     years = tuple(range(base_year, until + 1))
+    sampled = sampled[:, :, base_year - regions.years[-1] :]
     counted = _counted(municipalities, known, population, base_year)
     future = Forecast(codes, base_year, years, AGES, sampled, counted)
     if wish.raked:
@@ -109,9 +114,9 @@ def with_newer(
     -------
     Panel
         With the counts of its own years replaced, and prolonged by every later year that is known
-        of all municipalities.
+        of all municipalities, as far as the regions are known.
     dict
-        By later year, what is known of some.
+        By later year, what is known of some, or of a year of which the regions are not known.
     """
     place = {unit: i for i, unit in enumerate(municipalities.units)}
     table = population[population["year"] <= base_year]
@@ -131,7 +136,7 @@ def with_newer(
         at = newer.at(year)[rows]
         if year in municipalities.years:
             counts[units, municipalities.years.index(year)] = at
-        elif year == years[-1] + 1 and len(rows) == len(place):
+        elif year == years[-1] + 1 <= LAST_BASE_YEAR and len(rows) == len(place):
             whole = np.empty((len(place), 1, counts.shape[2]))
             whole[units, 0] = at
             counts = np.concatenate([counts, whole], axis=1)
@@ -161,11 +166,36 @@ def _counted(
     return frozenset(counted)
 
 
-def check_years(base_year: int, until: int, draws: int) -> None:
-    """Raise :class:`InvalidInput` when years or number of draws cannot be forecast."""
+def base_year_of(wanted: int | None, population: pd.DataFrame | None) -> int:
+    """Return the base year: the one wanted, or the newest that registers know."""
+    if wanted is not None:
+        return wanted
+    return LAST_BASE_YEAR if population is None else max(LAST_BASE_YEAR, _newest(population))
+
+
+def _newest(population: pd.DataFrame) -> int:
+    return int(population["year"].max()) if len(population) else FIRST_BASE_YEAR
+
+
+def unused(base_year: int, population: pd.DataFrame | None) -> list[Fault]:
+    """Tell of counts later than the base year, lest they be left out unawares."""
+    if population is None or _newest(population) <= base_year:
+        return []
+    values = {"year": base_year, "last": _newest(population)}
+    return [Fault("forecast.population_later", values=values, severity="warning")]
+
+
+def check_years(
+    base_year: int, until: int, draws: int, population: pd.DataFrame | None = None
+) -> None:
+    """Raise :class:`InvalidInput` when years or number of draws cannot be forecast.
+
+    A base year after 2025 needs newer counts that reach it.
+    """
     faults = []
-    if not FIRST_BASE_YEAR <= base_year <= LAST_BASE_YEAR:
-        values = {"year": base_year, "first": FIRST_BASE_YEAR, "last": LAST_BASE_YEAR}
+    last = LAST_BASE_YEAR if population is None else max(LAST_BASE_YEAR, _newest(population))
+    if not FIRST_BASE_YEAR <= base_year <= last:
+        values = {"year": base_year, "first": FIRST_BASE_YEAR, "last": last}
         faults.append(Fault("forecast.base_year", values=values))
     if not base_year <= until <= LAST_YEAR:
         values = {"until": until, "base_year": base_year, "last": LAST_YEAR}

@@ -20,7 +20,8 @@ history stays near the prior.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -75,10 +76,6 @@ class Prior:
         size = np.log(np.maximum(children, 1.0) / REFERENCE_SIZE)
         powers = np.stack([size**k for k in range(len(self.level))], axis=1)
         return np.asarray(powers @ self.level)
-
-    def doubted(self, factor: float) -> Prior:
-        """Return the prior with larger errors: for a history that is itself estimated."""
-        return replace(self, phi=self.phi * factor, family=self.family * factor)
 
     def fast_scale(self, children: Array) -> Array:
         """Return the factor on the fading effect's variance for places of some size."""
@@ -197,8 +194,19 @@ def _mothers(panel: Panel, parent: Array) -> Array:
     return women
 
 
-def filter_effects(seen: Deviations, prior: Prior) -> tuple[Posterior, float]:
+def filter_effects(
+    seen: Deviations, prior: Prior, doubt: Sequence[float] | None = None
+) -> tuple[Posterior, float]:
     """Run the Kalman filter over all units at once.
+
+    Parameters
+    ----------
+    seen
+        Deviations, step by step.
+    prior
+        Prior of the effects and of the errors.
+    doubt
+        Factor on the variance of each step's errors; 1 when None.
 
     Returns
     -------
@@ -223,6 +231,7 @@ def filter_effects(seen: Deviations, prior: Prior) -> tuple[Posterior, float]:
             mean = mean * keep
             covariance = covariance * decay + start * (1.0 - decay)
         noise = error_covariance(seen.expected[:, step], seen.children[:, step], prior)
+        noise *= 1.0 if doubt is None else doubt[step]
         mean, covariance, gain = _update(mean, covariance, seen.y[:, step] - centre, noise)
         likelihood += gain
     return Posterior(centre, mean, covariance), likelihood

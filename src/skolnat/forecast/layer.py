@@ -87,6 +87,20 @@ class Layer:
         self._fast_scale = np.sqrt(prior.fast_scale(size)).astype(np.float32)[:, None]
         self._volatility = volatility.astype(np.float32)[:, None, None]
 
+    def learn(self, units: NDArray[np.intp], posterior: Posterior) -> None:
+        """Put effects that were learnt from newer counts in place of the older ones.
+
+        Parameters
+        ----------
+        units
+            Index of the units, in the order of the posterior.
+        posterior
+            Their effects in the year that was reached.
+        """
+        slow, fast = self._sample(posterior, len(self.state))
+        self._slow[:, units], self._fast[:, units] = slow, fast
+        self._centre[units] = posterior.centre
+
     def _sample(self, posterior: Posterior, draws: int) -> tuple[Array32, Array32]:
         size = posterior.mean.shape[1]
         jitter = 1e-10 * np.eye(size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 AGES: tuple[int, ...] = tuple(range(16))
 """Ages of a forecast, in whole years on 31 December."""
+
+
+TOGETHER = 16
+"""Municipalities whose draws are put into one table."""
 
 
 @dataclass(frozen=True)
@@ -123,18 +127,22 @@ class Forecast:
             {name: values.ravel() for name, values in columns.items()}, index=index
         ).reset_index()
 
-    def trajectories(self) -> pd.DataFrame:
-        """Return every draw behind the figures of :meth:`frame`.
+    def trajectories(self) -> Iterator[pd.DataFrame]:
+        """Return every draw behind the figures of :meth:`frame`, some municipalities at a time.
 
-        Returns
-        -------
+        A thousand draws of the whole country take 600 MB, and a table of them as much again.
+
+        Yields
+        ------
         DataFrame
             ``municipality, year, age, mean, p10, p50, p90``, and ``draw_0001`` … for the draws.
         """
         import pandas as pd
 
-        table = self.frame()
-        flat = self.draws.reshape(self.draws.shape[0], -1)
-        width = len(str(len(flat)))
-        names = [f"draw_{i + 1:0{max(width, 4)}d}" for i in range(len(flat))]
-        return pd.concat([table, pd.DataFrame(flat.T, columns=names)], axis=1)
+        count = len(self.draws)
+        width = max(len(str(count)), 4)
+        names = [f"draw_{i + 1:0{width}d}" for i in range(count)]
+        for first in range(0, len(self.municipalities), TOGETHER):
+            own = self.select(self.municipalities[first : first + TOGETHER])
+            flat = pd.DataFrame(own.draws.reshape(count, -1).T, columns=names)
+            yield pd.concat([own.frame(), flat], axis=1)

@@ -39,11 +39,19 @@ class Level:
     doubt
         Factor on the variance of errors while effects are learnt from the panel's history: over 1
         where that history is partly estimated.
+    doubted_until
+        Year until which the doubt holds; all years when None.
     """
 
     panel: Panel
     prior: Prior
     doubt: float = 1.0
+    doubted_until: int | None = None
+
+    def doubts(self, years: Sequence[int]) -> list[float]:
+        """Return the factor on the variance of errors in each step between some years."""
+        end = self.doubted_until
+        return [self.doubt if end is None or year <= end else 1.0 for year in years[1:]]
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,11 @@ def simulate(
     posteriors = [_posterior(levels, i) for i in range(len(levels))]
     out = np.empty((draws, len(low.units), until - top.years[-1] + 1, CHILD_AGES), np.float32)
     place = np.argsort(np.argsort(np.array(low.units)))
-    run = _Run(levels, posteriors, country, start, until, drivers or Drivers(), known or {}, place)
+    brought = known or {}
+    run = _Run(
+        levels, posteriors, country, start, until, drivers or Drivers(), brought,
+        relearnt(levels, brought), place,
+    )  # fmt: skip
     pieces = [range(first, min(first + CHUNK, draws)) for first in range(0, draws, CHUNK)]
 
     def fill(piece: range) -> None:
@@ -141,6 +153,98 @@ def simulate(
     return out
 
 
+def relearnt(
+    levels: Sequence[Level], known: Mapping[int, Known]
+) -> dict[int, tuple[NDArray[np.intp], Posterior]]:
+    """Return what is learnt of the effects of places with counts newer than the history.
+
+    Parameters
+    ----------
+    levels
+        From the top down; the lowest ends earlier than the one above.
+    known
+        Counts of the lowest level by later year.
+
+    Returns
+    -------
+    dict
+        By the last year that is known of them and of the level above: places and their effects
+        then. Years between the history and the first known one are filled cohort by cohort with
+        even steps against the level above: a cohort seen at both ends tells its mean change, and
+        even steps carry just as much.
+    """
+    low = levels[-1].panel
+    if len(levels) < 2:
+        return {}
+    above = levels[-2].panel
+    reached = {y: at for y, at in known.items() if low.years[-1] < y <= above.years[-1]}
+    last = {int(unit): year for year in sorted(reached) for unit in reached[year].units}
+    found = {}
+    for until in sorted(set(last.values())):
+        units = np.array(sorted(u for u, year in last.items() if year == until), dtype=np.intp)
+        seen = _prolonged(low, above, reached, units, until)
+        parent = above.since(seen.years[0]).until(until)
+        own = levels[-1].doubts(seen.years)
+        posterior, _ = filter_effects(deviations(seen, parent.counts), levels[-1].prior, own)
+        found[until] = (units, posterior)
+    return found
+
+
+def _prolonged(
+    low: Panel, above: Panel, known: Mapping[int, Known], units: NDArray[np.intp], until: int
+) -> Panel:
+    """Return some places with their newer counts, and what lies between filled."""
+    years = range(low.years[0], until + 1)
+    counts = np.full((len(units), len(years), STATES), np.nan)
+    counts[:, : len(low.years)] = low.counts[units]
+    for year, at in known.items():
+        if year <= until:
+            row = {int(unit): i for i, unit in enumerate(at.units)}
+            for i, unit in enumerate(units):
+                if int(unit) in row:
+                    counts[i, year - years[0]] = at.counts[row[int(unit)]]
+    groups = low.groups[units]
+    whole = above.since(years[0]).until(until).counts[groups]
+    filled = between(counts, whole, len(low.years) - 1)
+    return Panel(tuple(low.units[i] for i in units), groups, tuple(years), filled)
+
+
+def between(
+    counts: NDArray[np.float64], whole: NDArray[np.float64], first: int
+) -> NDArray[np.float64]:
+    """Fill unknown years between two known ones, cohort by cohort.
+
+    Parameters
+    ----------
+    counts
+        Shape (unit, year, state); a year is known of a unit or NaN throughout, and the last is
+        known.
+    whole
+        Counts of each unit's whole, same shape.
+    first
+        The last year of the common history; only later ones are filled.
+
+    Returns
+    -------
+    ndarray
+        A cohort's share of the whole moves from the known one before to the known one after in
+        even steps (of its logarithm); cohorts not seen at both ends stay NaN.
+    """
+    share = (counts + 0.5) / (whole + 0.5)
+    out = counts.copy()
+    unknown = np.isnan(counts[:, :, 0])
+    for unit in range(len(counts)):
+        for year in np.flatnonzero(unknown[unit, first:]) + first:
+            before = max(y for y in range(year) if not unknown[unit, y])
+            after = min(y for y in range(year, counts.shape[1]) if not unknown[unit, y])
+            back, on = year - before, after - year
+            ages = np.arange(back, STATES - on)
+            low, high = share[unit, before, ages - back], share[unit, after, ages + on]
+            even = low ** (on / (back + on)) * high ** (back / (back + on))
+            out[unit, year, ages] = np.maximum(even * (whole[unit, year, ages] + 0.5) - 0.5, 0.0)
+    return out
+
+
 def _posterior(levels: Sequence[Level], index: int) -> Posterior:
     panel = levels[index].panel
     above = levels[index - 1].panel if index else panel.country()
@@ -148,8 +252,8 @@ def _posterior(levels: Sequence[Level], index: int) -> Posterior:
     parent = above.since(first).until(last)
     if parent.years != panel.years:
         raise ValueError(f"the level above knows {parent.years}, not all of {panel.years}")
-    prior = levels[index].prior.doubted(levels[index].doubt)
-    posterior, _ = filter_effects(deviations(panel, parent.counts), prior)
+    doubts = levels[index].doubts(panel.years)
+    posterior, _ = filter_effects(deviations(panel, parent.counts), levels[index].prior, doubts)
     return posterior
 
 
@@ -162,6 +266,7 @@ class _Run:
     until: int
     drivers: Drivers
     known: Mapping[int, Known]
+    relearnt: Mapping[int, tuple[NDArray[np.intp], Posterior]]
     place: NDArray[np.intp]
 
     def fill(self, out: NDArray[np.float32], rng: np.random.Generator) -> None:
@@ -183,6 +288,8 @@ class _Run:
                 self._step_known(layers, year)
             else:
                 self._step(layers, path, year)
+            if year in self.relearnt:
+                layers[-1].learn(*self.relearnt[year])
             if year >= base:
                 out[:, self.place, year - base] = layers[-1].state[..., :CHILD_AGES]
 
@@ -209,6 +316,17 @@ class _Run:
             own = layer.state
             self._move(layers, index, before, after, year)
             before, after = own, layer.state
+        if year in self.known:
+            self._counted(layers, self.known[year])
+
+    def _counted(self, layers: Sequence[Layer], known: Known) -> None:
+        """Let some places be as counted in a year whose upper levels are not registered yet.
+
+        The other places stay as they were drawn, and the whole is the sum of its places.
+        """
+        layers[-1].state[:, known.units] = known.counts
+        for upper, lower in zip(layers[-2::-1], layers[:0:-1], strict=True):
+            upper.state = lower.totals()
 
     def _move(
         self, layers: Sequence[Layer], index: int, before: Array32, after: Array32, year: int
@@ -219,7 +337,7 @@ class _Run:
         layers[index].step(
             ratio[..., 0, :].astype(np.float32), births[..., 0].astype(np.float32), after, arrivals
         )
-        if is_lowest and year in self.known:
+        if is_lowest and year in self.known and year <= self.levels[0].panel.years[-1]:
             known = self.known[year]
             layers[index].fix(known.units, known.counts, after)
 

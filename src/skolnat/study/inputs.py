@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.common.faults import Fault, attempted, raise_if_any
+from skolnat.forecast.api import check_years, unused
 from skolnat.forecast.inputs import ForecastInputs, read_forecast_inputs
 from skolnat.forecast.states import CHILD_AGES
 from skolnat.region.estimate import stages_not_taught
@@ -80,6 +81,11 @@ def read_inputs(path: Path) -> Inputs:
     if workbook is not None:
         faults += _left_out(study, workbook, shown)
     faults += _silent(study, futures, shown)
+    faults += unused(study.base_year, futures.population)
+    attempted(
+        faults,
+        lambda: check_years(study.base_year, study.last_year, study.draws, futures.population),
+    )
     raise_if_any(faults)
     return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)))
 
