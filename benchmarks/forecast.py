@@ -106,6 +106,11 @@ def norway(data: Path, draws: int) -> Iterator[Figure]:
             f"Norway 7-15, {ahead} years: MAPE, from 100 children up", own["mape_100"], most=bar
         )
         yield Figure("  Hamilton-Perry", old["mape_100"])
+        for method, name in ((MODEL, f"Norway 7-15, {ahead} years: MAPE, 100 children in the end"),
+                             ("hamilton_perry", "  Hamilton-Perry")):  # fmt: skip
+            mine = (tested.cases["method"] == method) & (tested.cases["truth"] >= 100)
+            large = tested.cases[mine & (tested.cases["ages"] == "7-15")]
+            yield Figure(name, 100.0 * float((large["point"] / large["truth"] - 1.0).abs().mean()))
     own, empirical = _row(near, MODEL, "7-15"), _row(near, EMPIRICAL, "7-15")
     saved = 100.0 * (1.0 - own["crps"] / empirical["crps"])
     yield Figure("Norway 7-15, 5 years: relative CRPS, % below empirical HP", saved, least=20.0)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from skolnat.common.faults import InvalidInput
 from skolnat.sources import reference
 from skolnat.study.inputs import Inputs, read_inputs, with_newer_counts
 from skolnat.study.pipeline import _futures
@@ -81,6 +82,23 @@ def test_what_was_split_stays_an_estimate(study: Path) -> None:
     assert "forecast.2020-2025" in estimated
     assert history["estimated"].all()
     assert inputs.region.population["year"].max() == 2019
+
+
+def test_a_register_of_2026_is_a_base_year_and_one_left_out_is_told(study: Path) -> None:
+    newer = register().assign(year=lambda table: table["year"] + 1)
+    newer.to_parquet(study.parent / "newer.parquet")
+    later = [w for w in read_inputs(study).warnings if w.code == "forecast.population_later"]
+    assert [w.values for w in later] == [{"year": 2025, "last": 2026}]
+    text = study.read_text("utf-8")
+    study.write_text(text.replace("[study]", "[study]\nbase_year = 2026", 1), encoding="utf-8")
+    inputs = read_inputs(study)
+    assert not [w for w in inputs.warnings if "population" in w.code]
+    futures = _futures(inputs.study, inputs.futures)
+    assert (futures.base_year, futures.counted) == (2026, set(CODES))
+    register().to_parquet(study.parent / "newer.parquet")
+    with pytest.raises(InvalidInput) as caught:
+        read_inputs(study)
+    assert "forecast.base_year" in {fault.code for fault in caught.value.faults}
 
 
 def test_the_register_of_2019_is_no_estimate(examples: Path) -> None:

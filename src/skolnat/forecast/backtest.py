@@ -78,7 +78,7 @@ class Backtest:
             mape_100=(error / self.cases["truth"]).where(self.cases["size"] >= 100),
             crps=self.cases["crps"] / self.cases["truth"],
         )
-        grouped = parts.groupby(keys, sort=True)
+        grouped = parts.groupby(keys, sort=True, observed=True)
         columns = ["mape", "mape_100", "crps", "covered_80", "covered_95"]
         out = grouped[columns].mean()
         sums = grouped[["error", "truth", "point"]].sum()
@@ -284,11 +284,14 @@ def _official(panel: Panel, table: pd.DataFrame, origin: int, horizon: int) -> A
     return None if np.isnan(values).any() else values
 
 
-def _size_class(size: pd.Series) -> list[str]:
+def _size_class(size: pd.Series) -> pd.Categorical:
+    """Return the size class of each place, in order of size."""
+    import pandas as pd
+
     ends = (*SIZE_CLASSES[1:], None)
     names = [
         f"{low}-{high - 1}" if high else f"{low}-"
         for low, high in zip(SIZE_CLASSES, ends, strict=True)
     ]
     place = np.searchsorted(SIZE_CLASSES, size.to_numpy(dtype=np.float64), side="right") - 1
-    return [names[i] for i in place]
+    return pd.Categorical([names[i] for i in place], categories=names, ordered=True)

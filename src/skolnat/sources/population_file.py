@@ -86,7 +86,8 @@ def read_population(path: Path) -> PopulationFile:
     told: dict[str, set[int]] = defaultdict(set)
     for area, year, _ in singles:
         told[areas[area]].add(year)
-    faults += missing_years(told, str(path))
+    if told or not any(fault.severity == "error" for fault in faults):
+        faults += missing_years(told, str(path))
     raise_if_any(shortened(faults))
     notes = tuple(fault for fault in faults if fault.severity == "warning")
     return PopulationFile(_table(singles, areas), notes)

@@ -157,7 +157,8 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         site.model_copy(update={"municipality": finder.candidate(site, index)})
         for index, site in enumerate(keys.network.candidates)
     )
-    finder.years(keys.study.base_year, keys.study.first_year, keys.study.last_year)
+    newer = keys.study.population is not None
+    finder.years(keys.study.base_year, keys.study.first_year, keys.study.last_year, newer=newer)
     finder.first_change(keys.network.first_change, keys.study.first_year, keys.study.last_year)
     finder.closings(keys.scenarios)
     finder.rules(keys.rules)
@@ -209,7 +210,7 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
         study.get(key, fields[key].default) for key in ("base_year", "first_year", "last_year")
     ]
     if all(type(year) is int for year in years):
-        finder.years(*years)
+        finder.years(*years, newer=study.get("population") is not None)
     for key in FILE_KEYS:
         if isinstance(study.get(key), str) and study[key]:
             finder.named_file(study[key], ("study", key))
@@ -278,12 +279,15 @@ class _Finder:
                 return {"new": new, "year": int(str(row.year))}
         return None
 
-    def years(self, base: int, first: int, last: int) -> None:
-        """Find years that are out of order, or of which nothing is known."""
+    def years(self, base: int, first: int, last: int, *, newer: bool) -> None:
+        """Find years that are out of order, or of which nothing is known.
+
+        Where a newer register is named, what it knows is seen when it is read.
+        """
         from skolnat.sources import reference
 
         known = int(reference.regional_population()["year"].max())
-        if base > known:
+        if base > known and not newer:
             self._add("study.base_year_unknown", ("study", "base_year"), base=base, known=known)
         if first < base:
             key = ("study", "first_year")
