@@ -298,6 +298,21 @@ def repriced(
     )
 
 
+def priced_hours(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the hours of a table of groups as :class:`PlanTables` takes them.
+
+    Parameters
+    ----------
+    groups
+        ``period, unit, subject, weekly_hours``. Basic groups are needed as they are; groups of
+        support are in what support costs a pupil (``teaching.support_eur``) and left out; all
+        others are taken from the split hours first.
+    """
+    own = groups[~groups["subject"].str.startswith("support_")]
+    columns = own[["period", "unit", "subject", "weekly_hours"]]
+    return columns.assign(pooled=columns["subject"] != "basic")
+
+
 def summed(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the ledger by ``municipality, year, item`` with its ``eur``."""
     keys = ["municipality", "year", "item"]

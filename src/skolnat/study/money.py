@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from skolnat.economy.identity import RESIDENCE, identified, state_share_lines
-from skolnat.economy.ledger import PlanTables, cost_lines, nominal
+from skolnat.economy.ledger import PlanTables, cost_lines, nominal, priced_hours
 from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines
 from skolnat.economy.prices import prices
 from skolnat.network.demand import STAGE_AGES
@@ -21,8 +22,9 @@ def costs_of(
     prepared: Prepared,
     scenario: str,
     plans: Sequence[Planned],
-    now: Sequence[Planned],
+    before: pd.DataFrame,
     distance_groups: pd.DataFrame,
+    groups: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every line of a scenario's ledger, resources and payments, with its cost id.
 
@@ -32,21 +34,24 @@ def costs_of(
         The study.
     scenario, plans
         Name of the scenario, and its plans, one a market.
-    now
-        Plans of *today*: its flows of the first period stand for the years before the plan.
+    before
+        Flows in the years before the plan, see :func:`flows_before`.
     distance_groups
         Lines of what distance groups cost, municipalities by index.
+    groups
+        Groups and hours by subject; None: the expected basic groups alone.
     """
     rules, first = prepared.rules, prepared.study.first_year
     codes = np.array(prepared.region.codes, dtype=object)
     by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
     tables = with_codes(plan_tables(plans, rules), codes)
-    groups = distance_groups.assign(
+    if groups is not None:
+        tables = replace(tables, groups=priced_hours(groups))
+    at_a_distance = distance_groups.assign(
         municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
     )
-    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), groups]
-    before = with_codes(plan_tables(now, rules), codes).ways
-    flows = flows_of(tables.ways, before[before["period"] == 0], tables.periods)
+    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), at_a_distance]
+    flows = flows_of(tables.ways, before, tables.periods)
     agreements = prepared.study.agreements
     unit_cost = None
     if any(agreement.price == "cost" for agreement in agreements):
@@ -67,14 +72,28 @@ def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
         "property": "property_eur_per_year", "closing": "property_eur_per_year",
         "extension": "capacity",
     }  # fmt: skip
-    own = lines["of"].map(marks).fillna("")
-    known = own.str.split(";")
-    wanted = lines["item"].map(inputs).fillna("-")
-    estimated = [mark if mark in names else "" for mark, names in zip(wanted, known, strict=True)]
-    marked = pd.Series(estimated, index=lines.index, dtype="str")
+    marked = pd.Series("", index=lines.index, dtype="str")
+    for name in set(inputs.values()):
+        items = [item for item, needed in inputs.items() if needed == name]
+        units = marks.index[marks.str.split(";").map(lambda names, name=name: name in names)]
+        marked = marked.mask(lines["item"].isin(items) & lines["of"].isin(units), name)
     if not prepared.journeys.indicative:
         return marked
     return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
+
+
+def flows_before(prepared: Prepared, now: Sequence[Planned]) -> pd.DataFrame:
+    """Return the flows before the plan: those of *today* in its first period stand for them.
+
+    Returns
+    -------
+    DataFrame
+        ``residence, provider, stage, pupils``, municipalities as codes.
+    """
+    codes = np.array(prepared.region.codes, dtype=object)
+    ways = with_codes(plan_tables(now, prepared.rules), codes).ways
+    first = ways[(ways["period"] == 0) & (ways["residence"] != ways["provider"])]
+    return first[["residence", "provider", "stage", "pupils"]]
 
 
 def statute(rules: Rules, year: int) -> Statute:

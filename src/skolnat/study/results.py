@@ -24,7 +24,7 @@ from skolnat.network.evaluate import (
 )
 from skolnat.network.futures import costs_in_futures, growth
 from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
-from skolnat.study.money import costs_of, ledger_of, state_share
+from skolnat.study.money import costs_of, flows_before, ledger_of, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import MarketSolution
 from skolnat.teaching.range import Range, optional_range
@@ -65,8 +65,9 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     moved: dict[str, float] = {}
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
     budget = 0.0
+    before = flows_before(prepared, plans["today"])
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, name, plans[name], plans["today"], rows[name], budget)
+        one = _evaluate_one(prepared, name, plans[name], before, rows[name], budget)
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -120,12 +121,12 @@ def _yearly(ledger: pd.DataFrame) -> float:
 
 def _evaluate_one(
     prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
-    now: tuple[Planned, ...], rows: pd.DataFrame, budget: float,
+    before: pd.DataFrame, rows: pd.DataFrame, budget: float,
 ) -> Tables:  # fmt: skip
     rules, first = prepared.rules, prepared.study.first_year
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
     choice, groups = _range(prepared, units, budget)
-    costs = costs_of(prepared, scenario, plans, now, groups)
+    costs = costs_of(prepared, scenario, plans, before, groups)
     status = list(prepared.region.municipalities["language_status"])
     years = {p: label(period) for p, period in enumerate(prepared.periods)}
     return {
