@@ -38,19 +38,33 @@ def test_the_terms_of_an_agreement(results: Results) -> None:
     assert "exit-1" not in tables(results)
 
 
-def test_the_exit_year_tells_large_flows_and_hides_small_ones(results: Results) -> None:
-    table = tables(results)["exit-0"]
-    rows = [(row.head.text, *(cell.text for cell in row.cells)) for row in table.rows if row.cells]
-    large = [row for row in rows if row[1] == "Hartola → Padasjoki"]
-    assert [(row[0], row[2], row[4]) for row in large] == [
-        ("2032", "months in force", "73"),
-        ("2032", "after the end, by statute", "43"),
-        ("2032", "paid back by agreement", "−43"),
-        ("2033", "after the end, by statute", "104"),
-    ]
-    small = [row for row in rows if row[1] == "Padasjoki → Hartola"]
-    assert {row[4] for row in small} == {".."}
-    assert len(small) == 4
+def test_the_exit_year_tells_sums_by_notice_and_hides_small_flows(results: Results) -> None:
+    (row,) = tables(results)["exit-0"].rows
+    # Ten pupils one way and one the other: 7,300 for the months in force, 4,300 and 10,400 after.
+    assert [row.head.text, *(cell.text for cell in row.cells)] == [
+        "24 months", "31 July 2032", "80", "17", "162", "−47", "2033",
+    ]  # fmt: skip
+    pairs = {
+        row.head.text: [cell.text for cell in row.cells]
+        for row in tables(results)["exit-pairs-0"].rows
+    }
+    # One pupil is not told, nor what ten pay: the sum less the ten would tell of the one.
+    assert pairs == {
+        "Hartola → Padasjoki": ["..", "..", ".."], "Padasjoki → Hartola": ["..", "..", ".."],
+    }  # fmt: skip
+
+
+def test_flows_that_are_large_are_told_by_pair(
+    results: Results, swap: Callable[..., Results]
+) -> None:
+    table = results.tables["exit"]
+    table = table.assign(pupils=table["pupils"].where(table["pupils"] > 1.0, 5.0))
+    pairs = {
+        row.head.text: [cell.text for cell in row.cells]
+        for row in tables(swap(exit=table))["exit-pairs-0"].rows
+    }
+    assert pairs["Hartola → Padasjoki"] == ["73", "147", "−43"]
+    assert pairs["Padasjoki → Hartola"] == ["7", "15", "−4"]
 
 
 def test_a_draft_is_told_as_one_and_a_municipality_alone_has_none(
@@ -77,6 +91,5 @@ def test_every_code_of_a_term_sheet_has_its_text(language: str) -> None:
         "employer": ("own", "provider", "responsible", "authority", "shared"),
         "decider": ("own", "provider", "joint_body", "assembly"),
         "after_end": ("statute", "settled"),
-        "exit_kind": ("in_force", "lag", "paid_back"),
     }.items():
         assert all(texts(f"{group}.{code}") for code in codes)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from skolnat.report import exit_tables
 from skolnat.report.blocks import Block, Cell, Heading, Paragraph, Row, Section, Table
 from skolnat.report.context import HIDDEN, Context
-from skolnat.report.suppress import is_small
 
 
 def terms(c: Context) -> Section:
@@ -26,8 +26,7 @@ def terms(c: Context) -> Section:
         if sheet["draft"]:
             blocks.append(Paragraph(c.t("terms.draft_text"), "warning"))
         blocks.append(_sheet(c, sheet, name, k))
-        table = _exit(c, sheet, name, k)
-        blocks.append(table or Paragraph(c.t("terms.no_exit")))
+        blocks += _exit(c, sheet, name, k)
     return Section("terms", c.t("terms.title"), tuple(blocks))
 
 
@@ -83,50 +82,68 @@ def _price(c: Context, sheet: Mapping[Any, Any]) -> str:
     return c.t(f"price.{sheet['price']}", share=share)
 
 
-def _exit(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> Table | None:
-    """Return who pays what to whom when notice is given; None where nothing is paid."""
-    table = c.results.tables["exit"]
-    own = table[table["agreement"] == sheet["agreement"]]
-    if own.empty:
-        return None
-    keys = ["notice_months", "end", "year", "payer", "receiver", "kind"]
-    # Small flows are hidden by stage before anything is summed: a sum of two would tell of one.
-    hide = pd.Series(is_small(own["pupils"].to_numpy()), index=own.index)
-    sums = own.assign(hide=hide).groupby(keys, as_index=False, sort=False)
-    found = sums.agg(eur=("eur", "sum"), months=("months", "max"), hide=("hide", "any"))
-    order = {"in_force": 0, "lag": 1, "paid_back": 2}
-    found = found.assign(order=found["kind"].map(order)).sort_values(
-        ["notice_months", "year", "order", "payer", "receiver"]
-    )
-    rows: list[Row] = []
-    for (notice, end), group in found.groupby(["notice_months", "end"], sort=False):
-        head = c.t("terms.exit_head", months=int(notice), end=_day(c, str(end)))
-        rows.append(Row(Cell(head), (), "group"))
-        for row in group.to_dict("records"):
-            euros = Cell(HIDDEN, "hidden") if row["hide"] else c.euros(float(row["eur"]))
-            rows.append(
-                Row(
-                    Cell(str(row["year"])),
-                    (
-                        Cell(f"{c.place(str(row['payer']))} → {c.place(str(row['receiver']))}"),
-                        Cell(c.t(f"exit_kind.{row['kind']}")),
-                        c.number(float(row["months"]), 1),
-                        euros,
-                    ),
-                )
-            )
-    years = (int(found["year"].min()), int(found["year"].max()))
+def _exit(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> list[Block]:
+    """Return what leaving costs by length of notice, and who pays it to whom."""
+    told = exit_tables.by_notice(c.results, str(sheet["agreement"]))
+    if told.empty:
+        return [Paragraph(c.t("terms.no_exit"))]
+    given = _day(c, str(sheet["given"]))
+    return [
+        _notices(c, told, c.t("terms.exit_caption", name=name, given=given), k),
+        _pairs(c, sheet, name, k),
+    ]
+
+
+def _notices(c: Context, told: pd.DataFrame, caption: str, k: int) -> Table:
+    rows = [
+        Row(
+            Cell(c.t("terms.months", count=int(row["notice_months"]))),
+            (
+                Cell(_day(c, str(row["end"]))),
+                c.euros(float(row["in_force"])),
+                c.number(float(row["months"]), 0),
+                c.euros(float(row["lag"])),
+                c.euros(float(row["paid_back"]), signed=True),
+                Cell(str(int(row["last_year"])), "number"),
+            ),
+        )
+        for row in told.to_dict("records")
+    ]
+    heads = ("notice", "end", "in_force", "months", "lag", "paid_back", "last")
     return Table(
         key=f"exit-{k}",
-        caption=c.t(
-            "terms.exit_caption", name=name, given=_day(c, str(sheet["given"])),
-            first=years[0], last=years[1], price_year=c.results.price_year,
-        ),
-        columns=tuple(
-            c.t(f"terms.column_{key}") for key in ("year", "pair", "kind", "months", "euros")
-        ),
+        caption=f"{caption}, {c.t('fact.prices_short', year=c.results.price_year)}",
+        columns=tuple(c.t(f"terms.column_{head}") for head in heads),
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("terms.exit_note"), c.t("note.hidden")),
-    )  # fmt: skip
+        notes=(c.t("terms.exit_note"),),
+    )
+
+
+def _pairs(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> Table:
+    notice = int(sheet["notice_months"])
+    told = exit_tables.by_pair(c.results, str(sheet["agreement"]), notice)
+
+    def euros(row: Mapping[Any, Any], column: str) -> Cell:
+        value = float(row[column])
+        return Cell(HIDDEN, "hidden") if math.isnan(value) else c.euros(value)
+
+    rows = [
+        Row(
+            Cell(f"{c.place(str(row['payer']))} → {c.place(str(row['receiver']))}"),
+            tuple(euros(row, column) for column in ("in_force", "lag", "paid_back")),
+        )
+        for row in told.to_dict("records")
+    ]
+    return Table(
+        key=f"exit-pairs-{k}",
+        caption=c.t(
+            "terms.pairs_caption", name=name, months=notice, price_year=c.results.price_year
+        ),
+        columns=tuple(c.t(f"terms.column_{h}") for h in ("pair", "in_force", "lag", "paid_back")),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("note.hidden"),),
+    )
