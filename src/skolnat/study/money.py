@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.economy.identity import RESIDENCE, identified, state_share_lines
-from skolnat.economy.ledger import PlanTables, cost_lines, nominal, priced_hours
+from skolnat.economy.ledger import PlanTables, cost_lines, nominal
 from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines
 from skolnat.economy.prices import prices
 from skolnat.network.demand import STAGE_AGES
@@ -39,14 +39,14 @@ def costs_of(
     distance_groups
         Lines of what distance groups cost, municipalities by index.
     groups
-        Groups and hours by subject; None: the expected basic groups alone.
+        Hours of groups by ``period, unit, subject``; None: split hours hold the small groups.
     """
     rules, first = prepared.rules, prepared.study.first_year
     codes = np.array(prepared.region.codes, dtype=object)
     by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
     tables = with_codes(plan_tables(plans, rules), codes)
     if groups is not None:
-        tables = replace(tables, groups=priced_hours(groups))
+        tables = replace(tables, groups=groups)
     at_a_distance = distance_groups.assign(
         municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
     )

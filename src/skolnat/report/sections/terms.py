@@ -34,7 +34,8 @@ def _sheet(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> Table:
     parties = [c.place(code) for code in str(sheet["parties"]).split(";")]
     stages = c.listing([c.stage(stage) for stage in str(sheet["stages"]).split(";")])
     sure = c.t.coded("certainty", str(sheet["certainty"]))
-    law = c.paragraph(str(sheet["paragraph"])) or c.t("terms.no_law")
+    rules = c.results.tables["rules"].set_index("rule")
+    law = str(rules.at[f"forms.{sheet['form']}.one_provider", f"source_{c.language}"])
     after = c.t("terms.until_further_notice")
     notice = c.t("terms.months", count=int(sheet["notice_months"]))
     rows = {
