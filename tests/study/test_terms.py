@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from skolnat.plan.agreement import Agreement
+from skolnat.plan.scenario import PAYMENTS
+from skolnat.study.money import agreements_in
+from skolnat.study.results import evaluate
 from skolnat.study.terms import agreement_rows, agreements_of, exit_rows
 
 
@@ -61,3 +64,33 @@ def test_an_agreement_at_cost_and_one_that_moves_no_pupils(lapland: Any) -> None
     held = told[(told["kind"] == "in_force") & (told["months"] == 12)]
     # A pupil of the far north costs more than the statute pays.
     assert held["eur"].sum() / held["pupils"].sum() > 6_512
+
+
+def test_an_agreement_that_is_new_prices_nobody_where_borders_are_closed(lapland: Any) -> None:
+    codes = lapland.prepared.region.codes
+    old = Agreement("Old", "agreement", codes, date(2020, 8, 1))
+    new = Agreement("New", "agreement", codes, date(2028, 8, 1))
+    study = replace(lapland.prepared.study, agreements=(old, new))
+    prepared = replace(lapland.prepared, study=study)
+    assert agreements_in(prepared, "today") == agreements_in(prepared, "alone") == (old,)
+    assert agreements_in(prepared, "together_keeping") == (old, new)
+
+
+def test_agreements_of_a_study_sum_to_zero_in_its_ledger(lapland: Any) -> None:
+    codes = lapland.prepared.region.codes
+    held = Agreement("At cost", "agreement", codes, date(2028, 8, 1), date(2034, 7, 31),
+                     price="cost", after_end="settled")  # fmt: skip
+    study = replace(lapland.prepared.study, agreements=(held,))
+    told = evaluate(replace(lapland.prepared, study=study), lapland.plans)
+    paid = told.ledger[told.ledger["item"].isin(PAYMENTS)]
+    sums = paid.groupby(["scenario", "year"])["eur"].sum()
+    assert sums.to_numpy() == pytest.approx(0.0, abs=1e-6)
+    agreed = told.ledger[told.ledger["item"] == "agreement"]
+    assert set(agreed["scenario"]) == {"together", "together_keeping"}
+    # Resources are what they were: an agreement moves money and nothing else.
+    keys = ["scenario", "municipality", "year", "item"]
+    both = [
+        table.loc[~table["item"].isin(PAYMENTS)].set_index(keys)["eur"].sort_index()
+        for table in (told.ledger, lapland.evaluated.ledger)
+    ]
+    assert both[0].to_dict() == pytest.approx(both[1].to_dict())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,8 @@ from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_
 from skolnat.economy.prices import prices
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import Planned, plan_tables, transport_prices
+from skolnat.plan.agreement import Agreement
+from skolnat.plan.scenario import WITH_AGREEMENT
 from skolnat.rules.rules import Rules
 from skolnat.study.prepare import Prepared
 
@@ -52,7 +55,7 @@ def costs_of(
     )
     lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), at_a_distance]
     flows = flows_of(tables.ways, before, tables.periods)
-    agreements = prepared.study.agreements
+    agreements = agreements_in(prepared, scenario)
     unit_cost = None
     if any(agreement.price == "cost" for agreement in agreements):
         unit_cost = cost_per_pupil(lines[0], tables.units, tables.periods)
@@ -80,6 +83,19 @@ def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
     if not prepared.journeys.indicative:
         return marked
     return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
+
+
+def agreements_in(prepared: Prepared, scenario: str) -> tuple[Agreement, ...]:
+    """Return the agreements that price pupils in a scenario.
+
+    One that holds already when the plan begins is part of today's network and holds in every
+    scenario; one that begins later is cooperation, and holds only where borders are open.
+    """
+    agreements = prepared.study.agreements
+    if scenario in WITH_AGREEMENT:
+        return agreements
+    first = date(prepared.study.first_year, 1, 1)
+    return tuple(agreement for agreement in agreements if agreement.start <= first)
 
 
 def flows_before(prepared: Prepared, now: Sequence[Planned]) -> pd.DataFrame:
