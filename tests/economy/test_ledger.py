@@ -85,10 +85,10 @@ def test_nothing_has_changed_between_a_plan_and_itself(make: Make) -> None:
     assert changed_units(make(1), moved) == {moved.ways.loc[0, "unit"]}
 
 
-def test_hours_of_small_groups_cost_only_what_exceeds_the_split_hours(
+def test_small_groups_are_priced_once(
     by_stage: dict[str, Prices], transport: TransportPrices
 ) -> None:
-    price = by_stage["7-9"]
+    price = replace(by_stage["7-9"], within_split=0.3, within_support=0.2)
     units = pd.DataFrame(
         {
             "period": [0, 0], "unit": ["a:7-9", "b:7-9"], "stage": "7-9", "home": ["081", "576"],
@@ -102,23 +102,29 @@ def test_hours_of_small_groups_cost_only_what_exceeds_the_split_hours(
     ).astype({"period": "int64"})  # fmt: skip
     groups = pd.DataFrame(
         [
-            (0, "a:7-9", "basic", price.group_hours, False),
-            (0, "a:7-9", "a2-de", 6.0, True),
-            (0, "a:7-9", "religion-ort", 3.0, True),
-            (0, "b:7-9", "basic", 6.0 * price.group_hours, False),
-            (0, "b:7-9", "a2-de", 6.0, True),
+            (0, "a:7-9", "basic", 99.0),
+            (0, "a:7-9", "a2-de", 6.0),
+            (0, "a:7-9", "religion-ort", 3.0),
         ],
-        columns=["period", "unit", "subject", "weekly_hours", "pooled"],
+        columns=["period", "unit", "subject", "weekly_hours"],
     )
     tables = PlanTables(((2026,),), units, ways, groups)
-    lines = cost_lines(tables, by_stage, transport).set_index(["of", "item", "part"])["quantity"]
-    # Ten pupils bring 8.5 split hours: nine are needed. A hundred bring 85: six fit in.
-    assert lines["a:7-9", "teaching", "small_groups"] == pytest.approx(9.0 - 8.5)
-    assert ("b:7-9", "teaching", "small_groups") not in lines
-    assert lines["a:7-9", "pupil_teaching", "split"] == pytest.approx(8.5)
-    # Six listed basic groups stand against five expected: the larger is counted.
-    assert lines["b:7-9", "teaching", "basic"] == pytest.approx(6.0 * price.group_hours)
-    assert lines["a:7-9", "teaching", "basic"] == pytest.approx(price.group_hours)
+    told = cost_lines(tables, {"7-9": price}, transport).set_index(["of", "item", "part"])
+    hours = told["quantity"]
+    assert hours["a:7-9", "teaching", "small_groups"] == 9.0
+    assert ("b:7-9", "teaching", "small_groups") not in hours
+    # Split hours give up 0.3 a pupil, support 0.2; basic groups are the expected ones.
+    assert hours["a:7-9", "pupil_teaching", "split"] == pytest.approx(10 * (0.85 - 0.3))
+    support = told["eur"]["b:7-9", "pupil_teaching", "support"]
+    assert support == pytest.approx(100 * (1_550 - 0.2 * price.hour))
+    assert hours["a:7-9", "teaching", "basic"] == pytest.approx(price.group_hours)
+    # A plan whose small groups have the mean hours a pupil costs what it cost without them.
+    mean = pd.DataFrame(
+        {"period": 0, "unit": ["a:7-9", "b:7-9"], "subject": "a2", "weekly_hours": [5.0, 50.0]}
+    )
+    same = cost_lines(replace(tables, groups=mean), {"7-9": price}, transport)["eur"].sum()
+    plain = cost_lines(replace(tables, groups=None), {"7-9": price}, transport)["eur"].sum()
+    assert same == pytest.approx(plain)
 
 
 def test_planned_routes_stand_in_place_of_the_cost_by_distance(

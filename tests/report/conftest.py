@@ -199,7 +199,47 @@ def make_ledger(made: Made) -> pd.DataFrame:
                     "compensation": pays if scenario == "together" else 0.0,
                 }
                 rows += [(scenario, code, year, item, eur) for item, eur in items.items()]
-    return pd.DataFrame(rows, columns=["scenario", "municipality", "year", "item", "eur"])
+    table = pd.DataFrame(rows, columns=["scenario", "municipality", "year", "item", "eur"])
+    return table.assign(eur_nominal=table["eur"] * 1.02 ** (table["year"] - 2023))
+
+
+def make_agreements(made: Made) -> pd.DataFrame:
+    """One agreement of the first two, at a fixed price for grades 7-9, and one on posts."""
+    base = {
+        "agreement": "Upper grades", "draft": False, "form": "responsible_municipality",
+        "paragraph": "410/2015 § 51–52", "certainty": "medium",
+        "parties": ";".join(made.municipalities[:2]), "responsible": made.municipalities[0],
+        "stages": "7-9", "price": "fixed", "price_eur_1_6": np.nan, "price_eur_7_9": 12_500.0,
+        "compensation_share": 1.0, "start": "2028-08-01", "end": "2036-07-31",
+        "notice_months": 24, "notice_agreed": True, "after_end": "settled", "one_provider": True,
+        "employer": "responsible", "decider": "joint_body", "given": "2030-01-01",
+    }  # fmt: skip
+    posts = {
+        **base, "agreement": "Posts", "form": "joint_post", "responsible": "", "price": "statute",
+        "price_eur_7_9": np.nan, "end": "", "notice_agreed": False, "after_end": "statute",
+        "one_provider": False, "employer": "shared", "decider": "own", "stages": "1-6;7-9",
+    }  # fmt: skip
+    return pd.DataFrame([base, posts])
+
+
+def make_exit(made: Made) -> pd.DataFrame:
+    """Ten pupils one way and one the other; the second is too few to be told."""
+    first, second = made.municipalities[:2]
+    rows = [
+        ("Upper grades", 24, "2032-07-31", year, payer, receiver, "7-9", kind, months, pupils, eur)
+        for payer, receiver, pupils in ((first, second, 10.0), (second, first, 1.0))
+        for year, kind, months, eur in (
+            (2032, "in_force", 7.0, 7_300.0 * pupils),
+            (2032, "lag", 5.0, 4_300.0 * pupils),
+            (2032, "paid_back", 5.0, -4_300.0 * pupils),
+            (2033, "lag", 12.0, 10_400.0 * pupils),
+        )
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=["agreement", "notice_months", "end", "year", "payer", "receiver", "stage",
+                 "kind", "months", "pupils", "eur"],
+    )  # fmt: skip
 
 
 def make_journeys(made: Made, assignments: pd.DataFrame) -> pd.DataFrame:
@@ -380,6 +420,7 @@ def make_summary(made: Made, tables: Mapping[str, pd.DataFrame]) -> dict[str, An
         },
         "gain": {"low": made.gain[0], "high": made.gain[1]},
         "gain_by_municipality": {},
+        "state_share_eur_per_year": dict.fromkeys(made.municipalities, 400_000.0),
         "cost_in_futures": {
             name: {"p10": 0.9 * gross[name], "p50": gross[name], "p90": 1.1 * gross[name]}
             for name in SCENARIOS
@@ -420,6 +461,8 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "units": make_units(made, schools, assignments),
         "assignments": assignments,
         "ledger": make_ledger(made),
+        "agreements": make_agreements(made),
+        "exit": make_exit(made),
         "journeys": make_journeys(made, assignments),
         "flows": make_flows(assignments, schools),
         "outside": make_outside(made),

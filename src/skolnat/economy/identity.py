@@ -38,7 +38,7 @@ _STATUTE = ("compensation.base_eur", "compensation.weight_{w}", "compensation.la
 
 BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
     ("teaching", "basic"): ("hours", ("teaching.weekly_hours_{s}", *_GROUPS, *_HOUR)),
-    ("teaching", "small_groups"): ("hours", ("teaching.split_hours_{s}", *_HOUR)),
+    ("teaching", "small_groups"): ("hours", _HOUR),
     ("pupil_teaching", "split"): ("hours", ("teaching.split_hours_{s}", *_HOUR)),
     ("pupil_teaching", "support"): ("pupils", ("teaching.support_eur",)),
     ("pupil_other", "meals"): ("pupils", ("meals.pupil_eur",)),

@@ -20,6 +20,9 @@ from skolnat.economy.prices import Prices
 
 FloatArray = npt.NDArray[np.float64]
 
+BASIC = "basic"
+"""The subject of the groups that all pupils of a stage belong to."""
+
 LINE = ("municipality", "year", "item", "of", "part", "quantity", "price", "eur")
 """Columns of a line. ``of`` is the unit or the other party; ``part`` what of the item."""
 
@@ -46,10 +49,10 @@ class PlanTables:
         ``carried`` pupils with a right to transport and their ``carried_km`` (pupil-kilometres a
         year); ``boarded`` pupils.
     groups
-        Weekly hours by ``period, unit, subject``, with ``pooled``: whether they are taken out of
-        the split hours that every pupil brings, and cost only what they exceed them by. Hours
-        that are not pooled are those of basic groups; the expected ``groups`` of ``units`` are
-        the least that is counted. None: ``units`` alone.
+        Weekly hours by ``period, unit, subject``. Those of the subject ``basic`` are passed over:
+        basic groups are the expected ``groups`` of ``units``, as the optimiser counts them. Small
+        groups are priced, and their mean hours a pupil taken out of split hours and support, so
+        that nothing is counted twice. None: split hours and support hold the small groups.
     routes
         What school transport costs where routes are planned: ``period, municipality, eur`` a
         year. Stands in place of the cost by distance.
@@ -133,7 +136,8 @@ def _by_stage(frame: pd.DataFrame, prices: Mapping[str, Prices]) -> Mapping[str,
     stages = list(prices)
     which = pd.Categorical(frame["stage"], categories=stages).codes
     names = ("hour", "group_hours", "split_hours", "support", "meals", "administration",
-             "leadership_pupil", "leadership", "extension_capital", "extension_upkeep")  # fmt: skip
+             "leadership_pupil", "leadership", "extension_capital", "extension_upkeep",
+             "within_split", "within_support")  # fmt: skip
     return {
         name: np.array([getattr(prices[stage], name) for stage in stages])[which] for name in names
     }
@@ -145,18 +149,19 @@ def _unit_parts(tables: PlanTables, prices: Mapping[str, Prices]) -> Iterator[_P
     pupils, seats = _column(units, "pupils"), _column(units, "capacity")
     at = _by_stage(units, prices)
     over = np.maximum(pupils - seats, 0.0)
-    needed, pooled = _hours(tables, at["group_hours"])
-    split = pupils * at["split_hours"]
-    taken = np.minimum(pooled, split)
+    small = _small_groups(tables)
+    apart = 0.0 if tables.groups is None else 1.0
+    split = at["split_hours"] - apart * at["within_split"]
+    support = at["support"] - apart * at["within_support"] * at["hour"]
     rows: list[tuple[str, str, FloatArray, FloatArray]] = [
-        ("teaching", "basic", open_ * needed, at["hour"]),
-        ("teaching", "small_groups", pooled - taken, at["hour"]),
+        ("teaching", "basic", open_ * _column(units, "groups") * at["group_hours"], at["hour"]),
+        ("teaching", "small_groups", small, at["hour"]),
         ("extension", "building", over, at["extension_capital"]),
         ("extension", "upkeep", over, at["extension_upkeep"]),
         ("leadership", "unit", open_, at["leadership"]),
         ("property", "unit", open_, _column(units, "property_eur")),
-        ("pupil_teaching", "split", split, at["hour"]),
-        ("pupil_teaching", "support", pupils, at["support"]),
+        ("pupil_teaching", "split", pupils * split, at["hour"]),
+        ("pupil_teaching", "support", pupils, support),
         ("pupil_other", "meals", pupils, at["meals"]),
         ("pupil_other", "administration", pupils, at["administration"]),
         ("pupil_other", "leadership", pupils, at["leadership_pupil"]),
@@ -169,22 +174,16 @@ def _unit_parts(tables: PlanTables, prices: Mapping[str, Prices]) -> Iterator[_P
     yield _Part("closing", "unit", home, period, names, np.sign(closing), closing, once=True)
 
 
-def _hours(tables: PlanTables, group_hours: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Weekly hours of each row of units: those of basic groups, and those taken from the pool."""
+def _small_groups(tables: PlanTables) -> FloatArray:
+    """Weekly hours of small groups of each row of units; none where they are not told."""
     units = tables.units
-    basic = _column(units, "groups") * group_hours
     if tables.groups is None:
-        return basic, np.zeros(len(units))
-    keys = ["period", "unit"]
-    marked = tables.groups.assign(pooled=tables.groups["pooled"].astype(bool))
-    sums = marked.groupby([*keys, "pooled"])["weekly_hours"].sum().unstack(fill_value=0)
-    wide = sums.reindex(columns=[False, True], fill_value=0.0).reindex(
-        pd.MultiIndex.from_frame(units[keys])
-    )
-    hours = wide.fillna(0.0)
-    # The expected groups are what the optimiser counts: hours that are listed can only add.
-    needed = np.maximum(basic, hours[False].to_numpy(np.float64))
-    return needed, hours[True].to_numpy(np.float64)
+        return np.zeros(len(units))
+    small = tables.groups[tables.groups["subject"] != BASIC]
+    hours = small.groupby(["period", "unit"])["weekly_hours"].sum()
+    index = pd.MultiIndex.from_frame(units[["period", "unit"]])
+    result: FloatArray = hours.reindex(index).fillna(0.0).to_numpy(np.float64)
+    return result
 
 
 def _way_parts(tables: PlanTables, transport: TransportPrices) -> Iterator[_Part]:
@@ -260,7 +259,7 @@ def changed_units(before: PlanTables, after: PlanTables) -> frozenset[str]:
         (before.ways, after.ways, WAY_COLUMNS),
     ]
     if before.groups is not None and after.groups is not None:
-        subjects = ("period", "unit", "subject", "weekly_hours", "pooled")
+        subjects = ("period", "unit", "subject", "weekly_hours")
         pairs.append((before.groups, after.groups, subjects))
     for old, new, names in pairs:
         keys = list(names)

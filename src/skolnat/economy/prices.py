@@ -42,6 +42,9 @@ class Prices:
         One-off cost of closing, in years of the unit's property cost.
     compensation
         Home-municipality compensation per pupil.
+    within_split, within_support
+        Weekly hours a pupil that small groups have of ``split_hours`` and of ``support``: they are
+        taken away where small groups are priced one by one.
     """
 
     stage: str
@@ -59,6 +62,8 @@ class Prices:
     extension_upkeep: float
     closing_years: float
     compensation: float
+    within_split: float = 0.0
+    within_support: float = 0.0
 
     @property
     def group(self) -> float:
@@ -93,6 +98,9 @@ def prices(stage: str, rules: Rules, year: int) -> Prices:
     def number(rule: str) -> float:
         return rules.number(rule, year)
 
+    def within(rule: str) -> float:
+        return rules.number(rule, year) if rule in rules.rules else 0.0
+
     weight = "compensation.weight_7_12" if stage == "1-6" else "compensation.weight_13_15"
     return Prices(
         stage=stage,
@@ -111,6 +119,8 @@ def prices(stage: str, rules: Rules, year: int) -> Prices:
         extension_upkeep=number("property.extension_seat_eur"),
         closing_years=number("property.closing_share"),
         compensation=number("compensation.base_eur") * number(weight),
+        within_split=within(f"teaching.within_split_{suffix}"),
+        within_support=within("teaching.within_support"),
     )
 
 

@@ -101,11 +101,9 @@ def unit_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
         ``unit, stage, language, home, period, years, open, pupils, capacity, groups, use``.
     """
     market, loads = plan.market, plan.loads
-    table = expected_group_table(market.stage, market.load_cost.size - 1, rules, first_year(plan))
+    groups = expected_groups(plan, rules)
     frames = []
     for p, period in enumerate(plan.periods):
-        whole = np.minimum(np.floor(loads[p]), table.size - 2).astype(np.int64)
-        groups = table[whole] + (table[whole + 1] - table[whole]) * (loads[p] - whole)
         frames.append(
             pd.DataFrame(
                 {
@@ -118,12 +116,21 @@ def unit_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
                     "open": plan.open[p],
                     "pupils": loads[p],
                     "capacity": market.capacity,
-                    "groups": groups,
+                    "groups": groups[p],
                     "use": loads[p] / np.maximum(market.capacity, 1e-9),
                 }
             )
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def expected_groups(plan: Planned, rules: Rules) -> FloatArray:
+    """Expected basic groups of each unit and period, shape (P, J)."""
+    market, loads = plan.market, plan.loads
+    table = expected_group_table(market.stage, market.load_cost.size - 1, rules, first_year(plan))
+    whole = np.minimum(np.floor(loads), table.size - 2).astype(np.int64)
+    groups: FloatArray = table[whole] + (table[whole + 1] - table[whole]) * (loads - whole)
+    return groups
 
 
 def first_year(plan: Planned) -> int:
@@ -181,49 +188,57 @@ def plan_tables(plans: Sequence[Planned], rules: Rules) -> PlanTables:
 
 def _priced_units(plan: Planned, rules: Rules) -> pd.DataFrame:
     """Units of each period with their property, and what closing costs when they close."""
-    market = plan.market
-    ends = ~market.candidate & (plan.closes == np.arange(len(plan.periods))[:, None])
-    property_eur = market.fixed - plan.price.leadership
-    return unit_rows(plan, rules).assign(
-        property_eur=np.tile(property_eur, len(plan.periods)),
-        closing_eur=np.where(ends, market.closing, 0.0).ravel(),
+    market, count = plan.market, len(plan.periods)
+    ends = ~market.candidate & (plan.closes == np.arange(count)[:, None])
+    return pd.DataFrame(
+        {
+            "period": np.repeat(np.arange(count), len(market.units)),
+            "unit": np.tile(np.array(market.units, dtype=object), count),
+            "stage": market.stage,
+            "home": np.tile(market.unit_municipality, count),
+            "open": plan.open.ravel(),
+            "pupils": plan.loads.ravel(),
+            "capacity": np.tile(market.capacity, count),
+            "groups": expected_groups(plan, rules).ravel(),
+            "property_eur": np.tile(market.fixed - plan.price.leadership, count),
+            "closing_eur": np.where(ends, market.closing, 0.0).ravel(),
+        }
     )
 
 
 def _ways(plan: Planned, rules: Rules) -> pd.DataFrame:
     """Pupils by period, unit and residence, with who is carried and boarded."""
     market, year = plan.market, first_year(plan)
-    cells = np.arange(len(market.cells))
-    days = rules.number("transport.school_days", year)
-    frames = []
-    for p, seat in enumerate(plan.seat):
-        km, minutes = market.km[cells, seat], market.minutes[cells, seat]
-        pupils = market.pupils[p]
-        carried = np.where(entitled(km, rules, year), pupils, 0.0)
-        # An unreachable pair has no pupils: infinite kilometres times nobody is nothing.
-        far = np.where(carried > 0.0, 2.0 * days * np.where(np.isfinite(km), km, 0.0), 0.0)
-        over = share_over_limit(minutes, market.stage, rules, year)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "period": p,
-                    "unit": seat,
-                    "residence": market.cell_municipality,
-                    "pupils": pupils,
-                    "carried": carried,
-                    "carried_km": carried * far,
-                    "boarded": pupils * over,
-                }
-            )
-        )
-    keys = ["period", "unit", "residence"]
-    sums = pd.concat(frames, ignore_index=True).groupby(keys, as_index=False).sum()
-    seats = sums["unit"].to_numpy(np.int64)
-    return sums.assign(
-        unit=np.array(market.units, dtype=object)[seats],
-        provider=market.unit_municipality[seats],
-        stage=market.stage,
-        language=market.language,
+    places = int(market.cell_municipality.max()) + 1
+    size = len(plan.periods) * len(market.units) * places
+    period = np.arange(len(plan.periods))[:, None]
+    key = (period * len(market.units) + plan.seat) * places + market.cell_municipality
+    cells = np.arange(len(market.cells))[None, :]
+    km, minutes = market.km[cells, plan.seat], market.minutes[cells, plan.seat]
+    pupils = market.pupils
+    carried = np.where(entitled(km, rules, year), pupils, 0.0)
+    # Where no road leads there are no pupils: infinite kilometres times nobody is nothing.
+    yearly = 2.0 * rules.number("transport.school_days", year) * np.where(carried > 0.0, km, 0.0)
+    boarded = pupils * share_over_limit(minutes, market.stage, rules, year)
+
+    def summed_by_way(values: FloatArray) -> FloatArray:
+        sums = np.bincount(key.ravel(), weights=values.ravel(), minlength=size)
+        return sums.astype(np.float64)
+
+    weights = {"pupils": pupils, "carried": carried, "carried_km": carried * yearly}
+    by_way = {name: summed_by_way(values) for name, values in weights.items()}
+    used = np.flatnonzero(by_way["pupils"] > 0.0)
+    unit = used // places % len(market.units)
+    return pd.DataFrame(
+        {
+            "period": used // places // len(market.units),
+            "unit": np.array(market.units, dtype=object)[unit],
+            "stage": market.stage,
+            "residence": used % places,
+            "provider": market.unit_municipality[unit],
+            **{name: values[used] for name, values in by_way.items()},
+            "boarded": summed_by_way(boarded)[used],
+        }
     )
 
 

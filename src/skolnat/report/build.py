@@ -21,6 +21,7 @@ from skolnat.report.sections import (
     journeys,
     money,
     schools,
+    terms,
 )
 
 SECTIONS = (
@@ -32,6 +33,7 @@ SECTIONS = (
     journeys.journeys,
     money.cost,
     money.gains,
+    terms.terms,
     duties.breaches,
     duties.sensitivity,
     duties.impact,

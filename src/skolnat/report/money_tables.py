@@ -6,6 +6,7 @@ Euros a year are means over the years of the plan, in real prices.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,30 @@ STEPS: Final = (("today", "alone"), ("alone", "together"))
 """Steps of the waterfall."""
 
 KIND_OF: Final = {item: kind for kind, items in KINDS.items() for item in items}
+
+
+@dataclass(frozen=True)
+class Nominal:
+    """A gross cost, euros a year: real, nominal, and the rise of prices a year between them."""
+
+    real: float
+    nominal: float
+    growth: float
+
+
+def real_and_nominal(results: Results, scenario: str) -> Nominal | None:
+    """Return a scenario's gross cost in both; None where nominal euros are not told."""
+    ledger = results.tables["ledger"]
+    if "eur_nominal" not in ledger:
+        return None
+    own = ledger[(ledger["scenario"] == scenario) & ~ledger["item"].isin(PAYMENTS)]
+    years = results.years[1] - results.years[0] + 1
+    rules = results.tables["rules"].set_index("rule")["value"]
+    return Nominal(
+        float(own["eur"].sum() / years),
+        float(own["eur_nominal"].sum() / years),
+        float(rules["price.growth"]),
+    )
 
 
 @once

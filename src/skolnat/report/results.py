@@ -25,6 +25,8 @@ TABLES: Final = (
     "units",
     "assignments",
     "ledger",
+    "agreements",
+    "exit",
     "journeys",
     "flows",
     "outside",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,8 @@ from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_
 from skolnat.economy.prices import prices
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import Planned, plan_tables, transport_prices
+from skolnat.plan.agreement import Agreement
+from skolnat.plan.scenario import WITH_AGREEMENT
 from skolnat.rules.rules import Rules
 from skolnat.study.prepare import Prepared
 
@@ -21,8 +25,9 @@ def costs_of(
     prepared: Prepared,
     scenario: str,
     plans: Sequence[Planned],
-    now: Sequence[Planned],
+    before: pd.DataFrame,
     distance_groups: pd.DataFrame,
+    groups: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every line of a scenario's ledger, resources and payments, with its cost id.
 
@@ -32,22 +37,25 @@ def costs_of(
         The study.
     scenario, plans
         Name of the scenario, and its plans, one a market.
-    now
-        Plans of *today*: its flows of the first period stand for the years before the plan.
+    before
+        Flows in the years before the plan, see :func:`flows_before`.
     distance_groups
         Lines of what distance groups cost, municipalities by index.
+    groups
+        Hours of groups by ``period, unit, subject``; None: split hours hold the small groups.
     """
     rules, first = prepared.rules, prepared.study.first_year
     codes = np.array(prepared.region.codes, dtype=object)
     by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
     tables = with_codes(plan_tables(plans, rules), codes)
-    groups = distance_groups.assign(
+    if groups is not None:
+        tables = replace(tables, groups=groups)
+    at_a_distance = distance_groups.assign(
         municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
     )
-    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), groups]
-    before = with_codes(plan_tables(now, rules), codes).ways
-    flows = flows_of(tables.ways, before[before["period"] == 0], tables.periods)
-    agreements = prepared.study.agreements
+    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), at_a_distance]
+    flows = flows_of(tables.ways, before, tables.periods)
+    agreements = agreements_in(prepared, scenario)
     unit_cost = None
     if any(agreement.price == "cost" for agreement in agreements):
         unit_cost = cost_per_pupil(lines[0], tables.units, tables.periods)
@@ -67,14 +75,41 @@ def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
         "property": "property_eur_per_year", "closing": "property_eur_per_year",
         "extension": "capacity",
     }  # fmt: skip
-    own = lines["of"].map(marks).fillna("")
-    known = own.str.split(";")
-    wanted = lines["item"].map(inputs).fillna("-")
-    estimated = [mark if mark in names else "" for mark, names in zip(wanted, known, strict=True)]
-    marked = pd.Series(estimated, index=lines.index, dtype="str")
+    marked = pd.Series("", index=lines.index, dtype="str")
+    for name in set(inputs.values()):
+        items = [item for item, needed in inputs.items() if needed == name]
+        units = marks.index[marks.str.split(";").map(lambda names, name=name: name in names)]
+        marked = marked.mask(lines["item"].isin(items) & lines["of"].isin(units), name)
     if not prepared.journeys.indicative:
         return marked
     return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
+
+
+def agreements_in(prepared: Prepared, scenario: str) -> tuple[Agreement, ...]:
+    """Return the agreements that price pupils in a scenario.
+
+    One that holds already when the plan begins is part of today's network and holds in every
+    scenario; one that begins later is cooperation, and holds only where borders are open.
+    """
+    agreements = prepared.study.agreements
+    if scenario in WITH_AGREEMENT:
+        return agreements
+    first = date(prepared.study.first_year, 1, 1)
+    return tuple(agreement for agreement in agreements if agreement.start <= first)
+
+
+def flows_before(prepared: Prepared, now: Sequence[Planned]) -> pd.DataFrame:
+    """Return the flows before the plan: those of *today* in its first period stand for them.
+
+    Returns
+    -------
+    DataFrame
+        ``residence, provider, stage, pupils``, municipalities as codes.
+    """
+    codes = np.array(prepared.region.codes, dtype=object)
+    ways = with_codes(plan_tables(now, prepared.rules), codes).ways
+    first = ways[(ways["period"] == 0) & (ways["residence"] != ways["provider"])]
+    return first[["residence", "provider", "stage", "pupils"]]
 
 
 def statute(rules: Rules, year: int) -> Statute:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from skolnat.checks.breaches import check_plan
 from skolnat.cooperation.gains import Gain
+from skolnat.economy.identity import STATE_ITEM
 from skolnat.economy.ledger import LINE
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import (
@@ -24,9 +25,10 @@ from skolnat.network.evaluate import (
 )
 from skolnat.network.futures import cell_futures, costs_in_futures
 from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
-from skolnat.study.money import costs_of, ledger_of, state_share
+from skolnat.study.money import costs_of, flows_before, ledger_of, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import MarketSolution
+from skolnat.study.terms import agreement_rows, exit_rows
 from skolnat.teaching.range import Range, optional_range
 
 Tables = dict[str, pd.DataFrame]
@@ -42,6 +44,8 @@ class Evaluated:
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     costs
         The lines behind the ledger, and of the state share, each with its cost id.
+    agreements, exit
+        The agreements of the study, or a draft, and what leaving them costs.
     moved
         Pupils who change school, by scenario.
     futures
@@ -55,6 +59,8 @@ class Evaluated:
     breaches: pd.DataFrame
     range: pd.DataFrame
     costs: pd.DataFrame
+    agreements: pd.DataFrame
+    exit: pd.DataFrame
     moved: Mapping[str, float]
     futures: pd.DataFrame
 
@@ -70,8 +76,9 @@ def evaluate(
     moved: dict[str, float] = {}
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
     budget = 0.0
+    before = flows_before(prepared, plans["today"])
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, name, plans[name], plans["today"], rows[name], budget)
+        one = _evaluate_one(prepared, name, plans[name], before, rows[name], budget)
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -87,6 +94,8 @@ def evaluate(
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
     named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
+    named["agreements"] = agreement_rows(prepared)
+    named["exit"] = exit_rows(prepared, plans["together"], plans["today"])
     futures = _futures(prepared, plans, named["ledger"]) if in_futures else pd.DataFrame()
     return Evaluated(moved=moved, futures=futures, **named)
 
@@ -125,12 +134,12 @@ def _yearly(ledger: pd.DataFrame) -> float:
 
 def _evaluate_one(
     prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
-    now: tuple[Planned, ...], rows: pd.DataFrame, budget: float,
+    before: pd.DataFrame, rows: pd.DataFrame, budget: float,
 ) -> Tables:  # fmt: skip
     rules, first = prepared.rules, prepared.study.first_year
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
     choice, groups = _range(prepared, units, budget)
-    costs = costs_of(prepared, scenario, plans, now, groups)
+    costs = costs_of(prepared, scenario, plans, before, groups)
     status = list(prepared.region.municipalities["language_status"])
     years = {p: label(period) for p, period in enumerate(prepared.periods)}
     return {
@@ -232,10 +241,18 @@ def summary(
         "indicative": ["journeys"] if prepared.journeys.indicative else [],
         "estimated": estimated_inputs(prepared),
         "not_robust": not_robust,
+        "state_share_eur_per_year": _state_share(prepared, evaluated),
         "pupils_outside": float(prepared.outside["pupils"].sum()),
         "years": [prepared.study.first_year, prepared.study.last_year],
         "periods": [list(period.years) for period in prepared.periods],
     }
+
+
+def _state_share(prepared: Prepared, evaluated: Evaluated) -> dict[str, float]:
+    """State share for the ages of the study, received, by municipality."""
+    lines = evaluated.costs[evaluated.costs["item"] == STATE_ITEM]
+    sums = -lines.groupby("municipality")["eur"].sum() / prepared.years
+    return {str(code): float(eur) for code, eur in sums.items()}
 
 
 def _spread(values: pd.Series) -> dict[str, float]:

@@ -43,6 +43,8 @@ def all_tables(
         "assignments": evaluated.assignments,
         "ledger": evaluated.ledger,
         "costs": evaluated.costs,
+        "agreements": evaluated.agreements,
+        "exit": evaluated.exit,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),
         "outside": _outside(prepared),

@@ -65,7 +65,9 @@ def told(
     language
         Of what is told.
     """
-    words = catalogue("skolnat.economy", "why", language)
+    report = catalogue("skolnat.report", "report", language)
+    scenarios = {key: text for key, text in report.items() if key.startswith("scenario.")}
+    words = {**catalogue("skolnat.economy", "why", language), **scenarios}
     numbers = Numbers(language)
 
     def euros(value: float) -> str:

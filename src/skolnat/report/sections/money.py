@@ -29,12 +29,34 @@ def cost(c: Context) -> Section:
     """Return cost by item, the waterfall, and cost by municipality, gross and net."""
     blocks = (
         Paragraph(c.t("cost.text", price_year=c.results.price_year)),
+        *_nominal(c),
         _waterfall(c),
         _items(c),
         _municipalities(c),
         _kinds(c),
     )
     return Section("cost", c.t("cost.title"), blocks)
+
+
+def _nominal(c: Context) -> list[Block]:
+    """Return what the cost is in euros of each year, beside the real one."""
+    told = money_tables.real_and_nominal(c.results, "together")
+    if told is None:
+        return []
+    growth = c.n.percent(told.growth, 1 if told.growth % 0.01 else 0)
+    return [
+        Paragraph(
+            c.t(
+                "cost.nominal", growth=growth, price_year=c.results.price_year,
+                real=c.money(told.real), nominal=c.money(told.nominal),
+            )
+        )
+    ]  # fmt: skip
+
+
+def _id(path: str) -> Cell:
+    """Return the id of a row's figures, the scenario left open."""
+    return Cell(f"*/{path}")
 
 
 def _waterfall(c: Context) -> Figure:
@@ -69,20 +91,30 @@ def _step(c: Context, kind: str) -> str:
 def _items(c: Context) -> Table:
     items = money_tables.by_item(c.results)
     rows = [
-        Row(Cell(c.t(f"item.{item}")), tuple(c.euros(float(v)) for v in items.loc[item]))
+        Row(
+            Cell(c.t(f"item.{item}")),
+            (*(c.euros(float(v)) for v in items.loc[item]), _id(f"all/gross/{item}")),
+        )
         for item in items.index
     ]
-    total = tuple(c.euros(float(v)) for v in items.sum())
+    total = (*(c.euros(float(v)) for v in items.sum()), _id("all/gross"))
     rows.append(Row(Cell(c.t("word.total")), total, "total"))
     return Table(
         key="cost-items",
         caption=c.t("cost.items_caption", years=c.years, price_year=c.results.price_year),
-        columns=(c.t("cost.item"), *(c.scenario(name) for name in items.columns)),
+        columns=(c.t("cost.item"), *(c.scenario(n) for n in items.columns), c.t("cost.id")),
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("cost.state_share_note"),),
+        notes=(c.t("cost.id_note", example="together/all/gross/teaching"), *_state_share(c)),
     )
+
+
+def _state_share(c: Context) -> tuple[str, ...]:
+    told = c.results.summary.get("state_share_eur_per_year")
+    if not told:
+        return ()
+    return (c.t("cost.state_share", share=c.money(sum(told.values()))),)
 
 
 def _municipalities(c: Context) -> Table:
@@ -96,22 +128,26 @@ def _municipalities(c: Context) -> Table:
             for scenario in COMPARED
             for column in columns
         ]
-        rows.append(Row(Cell(name), tuple(cells)))
+        rows.append(Row(Cell(name), (*cells, _id(code))))
     cells = []
     for scenario in COMPARED:
         mine = told[told["scenario"] == scenario]
         cells += [c.euros(mine["gross"].sum()), c.euros(0.0), c.euros(mine["net"].sum())]
+    cells.append(_id("all"))
     rows.append(Row(Cell(c.place("")), tuple(cells), "total"))
     heads = [c.t(f"cost.{column}") for column in columns]
     return Table(
         key="cost-municipalities",
         caption=c.t("cost.municipalities_caption", years=c.years, price_year=c.results.price_year),
-        columns=(c.t("word.municipality"), *heads, *heads, *heads),
-        groups=(("", 1), *((c.scenario(scenario), 3) for scenario in COMPARED)),
+        columns=(c.t("word.municipality"), *heads, *heads, *heads, c.t("cost.id")),
+        groups=(("", 1), *((c.scenario(scenario), 3) for scenario in COMPARED), ("", 1)),
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("cost.compensation_note"),),
+        notes=(
+            c.t("cost.compensation_note"),
+            c.t("cost.id_note", example=f"together/{next(iter(c.names))}/gross"),
+        ),
     )
 
 
