@@ -56,6 +56,8 @@ GROUPS: Final[Schema] = (
     Column("teachers", "number", "full-time teachers", minimum=0),
     Column("estimated", "flag"),
     Column("rules", "text"),
+    Column("entitled", "number", "pupils, mean a year", minimum=0),
+    Column("combined", "number", "groups, expected", minimum=0),
 )
 """One row a scenario, period, unit and subject.
 
@@ -63,7 +65,9 @@ GROUPS: Final[Schema] = (
 or the responsible municipality. ``weekly_hours`` are those that the row adds: hours of all rows
 together are what the plan needs, so that a subject whose hours lie within the basic groups' own
 adds only what splitting them adds. ``teachers`` are weekly hours over the teaching duty.
-``rules`` names the rules that were used, joined by ``;``.
+``rules`` names the rules that were used, joined by ``;``. ``entitled`` are all who have a right to
+the subject or choose it, ``pupils`` those of them who are taught, since a group forms for them.
+``combined`` are the basic groups of more than one grade.
 """
 
 HOURS: Final[Schema] = (

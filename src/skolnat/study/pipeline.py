@@ -67,7 +67,9 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     )  # fmt: skip
     futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
     key = key_of(files)
-    prepared = steps.run("journeys", key, lambda: prepare(study, inputs.region, futures))
+    prepared = steps.run(
+        "journeys", key, lambda: prepare(study, inputs.region, futures, inputs.workbook)
+    )
     steps.run("compile", key_of("compile"), compile_kernels)
     solutions = steps.run(
         "network", key, lambda: solve_markets(prepared.cases, _effort(study), study.seed, executor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,11 @@ from skolnat.network.demand import STAGE_AGES, Demand, demand, language_shares
 from skolnat.network.market import FloatArray
 from skolnat.network.scenarios import Case
 from skolnat.region.region import Region
+from skolnat.region.schemas import empty
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
+from skolnat.sources.workbook import WorkbookData
+from skolnat.sources.workbook_layout import STAFF_SHEET, TEACHING_SHEET
 from skolnat.study.file import StudyFile
 from skolnat.study.outside import leaving, providers_outside
 
@@ -61,6 +64,8 @@ class Prepared:
     outside
         Pupils whose provider lies outside the region: they are in no plan and no sum.
         ``home, provider, stage, language, pupils`` (mean a year), ``estimated``.
+    teaching, staff
+        What the workbook tells of teaching and of teachers' hours, see its sheets.
     """
 
     study: StudyFile
@@ -75,6 +80,8 @@ class Prepared:
     cases: tuple[Case, ...]
     flows: pd.DataFrame
     outside: pd.DataFrame
+    teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
+    staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
 
     @property
     def years(self) -> int:
@@ -99,7 +106,9 @@ def rules_of(study: StudyFile) -> Rules:
     return rules.with_overrides(overrides) if overrides else rules
 
 
-def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
+def prepare(
+    study: StudyFile, region: Region, futures: Forecast, workbook: WorkbookData | None = None
+) -> Prepared:
     """Lay out a study for planning.
 
     Parameters
@@ -110,6 +119,8 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
         Its region, checked.
     futures
         Futures that hold the region's municipalities and the study's years.
+    workbook
+        Its sheets of teaching are kept; the region holds the others already.
     """
     rules, first = rules_of(study), study.first_year
     region_futures = futures.select(region.codes)
@@ -128,6 +139,7 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
     laid = (study, region, units, pupils, ways, rules)
     cases, flows = _cases(*laid, planned)
     frozen, _ = _cases(*laid, held) if held else ((), flows)
+    told = workbook or WorkbookData()
     return Prepared(
         study=study,
         rules=rules,
@@ -141,6 +153,8 @@ def prepare(study: StudyFile, region: Region, futures: Forecast) -> Prepared:
         cases=cases,
         flows=flows,
         outside=outside,
+        teaching=told.teaching,
+        staff=told.staff,
     )
 
 

@@ -1,0 +1,120 @@
+"""The teaching of a plan: its groups and hours, from what a study has prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from skolnat.economy.prices import group_sizes
+from skolnat.network.demand import STAGE_AGES
+from skolnat.sources import reference
+from skolnat.study.prepare import Prepared
+from skolnat.teaching.classes import expected_classes
+from skolnat.teaching.demand import Teaching, group_rows
+from skolnat.teaching.staff import hour_rows
+from skolnat.teaching.wishes import wishes
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def teaching_of(prepared: Prepared, responsible: Mapping[int, int] | None = None) -> Teaching:
+    """Return what the demand for teaching of a study is worked out from.
+
+    Parameters
+    ----------
+    prepared
+        The study.
+    responsible
+        Place of a municipality to that of the one that provides its teaching; each provides its
+        own where there is no entry.
+    """
+    year, codes = prepared.study.first_year, prepared.region.codes
+    now = {stage: pupils[:, 0] for stage, pupils in prepared.demand.pupils.items()}
+    known = reference.language_shares().sort_values("year").groupby("municipality").last()
+    foreign = known["foreign_citizen_share"].reindex(list(codes)).fillna(0.0).to_numpy(np.float64)
+    told = wishes(prepared.teaching, now, codes, foreign, prepared.rules, year)
+    return Teaching(told, prepared.rules, year, responsible or {})
+
+
+def seats_of(assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return pupils by period, unit and place of residence."""
+    keys = ["period", "unit", "residence"]
+    return assignments.groupby(keys, as_index=False)[["pupils"]].sum()
+
+
+def groups_of_plan(
+    prepared: Prepared, teaching: Teaching, units: pd.DataFrame, seats: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the table of groups of one scenario, with places for codes.
+
+    Parameters
+    ----------
+    prepared, teaching
+        The study, and :func:`teaching_of` it.
+    units
+        Rows of :func:`skolnat.network.evaluate.unit_rows`, all markets.
+    seats
+        See :func:`seats_of`.
+    """
+    rows = units.assign(school=units["unit"].str.partition(":")[0])
+    marks = prepared.units.set_index("unit")["estimated"]
+    rows = rows.assign(
+        combined=_combined(prepared, units, seats),
+        # Pupils are the forecast's, so a group is an estimate where its school is one.
+        estimated=rows["unit"].map(marks).fillna("").ne("").to_numpy(),
+    )
+    return group_rows(rows, seats, teaching)
+
+
+def hours_of_plan(prepared: Prepared, groups: pd.DataFrame, seats: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of hours of one scenario, with places for codes."""
+    place = {code: m for m, code in enumerate(prepared.region.codes)}
+    staff = prepared.staff[prepared.staff["municipality"].isin(place)]
+    return hour_rows(groups, seats, staff.assign(home=staff["municipality"].map(place)))
+
+
+def grade_shares(prepared: Prepared, stage: str) -> FloatArray:
+    """Part of each grade in the pupils of a stage, by municipality and period.
+
+    Returns
+    -------
+    ndarray
+        Shape (M, P, grades); sums to 1 over the grades. Ages are the forecast's means.
+    """
+    futures, ages = prepared.forecast, STAGE_AGES[stage]
+    mean = futures.mean()[:, :, [futures.ages.index(age) for age in ages]]
+    parts = []
+    for period in prepared.periods:
+        years = [futures.years.index(year) for year in period.years]
+        parts.append(mean[:, years].mean(axis=1))
+    found = np.stack(parts, axis=1)
+    whole = found.sum(axis=2, keepdims=True)
+    shares: FloatArray = np.where(whole > 0.0, found / np.maximum(whole, 1e-12), 1.0 / len(ages))
+    return shares
+
+
+def _combined(prepared: Prepared, units: pd.DataFrame, seats: pd.DataFrame) -> FloatArray:
+    """Expected combined classes of each row of units: the part that its grades give them.
+
+    The number of groups is the plan's own, which the optimiser counts in equal grades; the part of
+    them that is combined follows the grades that the forecast expects in the unit.
+    """
+    combined = np.zeros(len(units))
+    whole = units.reset_index(drop=True)
+    for stage in STAGE_AGES:
+        shares = grade_shares(prepared, stage)
+        at = np.flatnonzero((whole["stage"] == stage) & (whole["pupils"] > 0.0))
+        if not at.size:
+            continue
+        mine = seats.merge(whole.loc[at, ["period", "unit"]].assign(row=at), on=["period", "unit"])
+        means = np.zeros((len(units), shares.shape[2]))
+        grades = shares[mine["residence"].to_numpy(), mine["period"].to_numpy()]
+        np.add.at(means, mine["row"].to_numpy(), mine["pupils"].to_numpy()[:, None] * grades)
+        sizes = group_sizes(stage, prepared.rules, prepared.study.first_year)
+        classes = expected_classes(means[at], sizes)
+        part = classes.combined / np.maximum(classes.groups, 1e-12)
+        combined[at] = whole.loc[at, "groups"].to_numpy(np.float64) * part
+    return combined
