@@ -8,6 +8,9 @@ ScenarioName = Literal["today", "alone", "together", "together_keeping"]
 SCENARIOS: Final[tuple[ScenarioName, ...]] = ("today", "alone", "together", "together_keeping")
 """The four scenarios that every study has."""
 
+WITH_AGREEMENT: Final[tuple[ScenarioName, ...]] = ("together", "together_keeping")
+"""Scenarios in which pupils cross borders by an agreement."""
+
 GROSS_ITEMS: Final = (
     "teaching",
     "pupil_teaching",

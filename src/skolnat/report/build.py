@@ -21,6 +21,7 @@ from skolnat.report.sections import (
     journeys,
     money,
     schools,
+    teaching,
 )
 
 SECTIONS = (
@@ -29,6 +30,7 @@ SECTIONS = (
     borders.borders,
     children.children,
     schools.schools,
+    teaching.teaching,
     journeys.journeys,
     money.cost,
     money.gains,

@@ -17,16 +17,24 @@ from skolnat.network.evaluate import (
     Planned,
     assignment_rows,
     journey_rows,
-    label,
     lines_of,
     pupils_moved,
     unit_rows,
 )
 from skolnat.network.futures import costs_in_futures, growth
-from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
+from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, WITH_AGREEMENT, ScenarioName
 from skolnat.study.money import costs_of, ledger_of, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import MarketSolution
+from skolnat.study.teaching import (
+    checked,
+    groups_of_plan,
+    hours_of_plan,
+    recounted,
+    seats_of,
+    teaching_of,
+)
+from skolnat.teaching.demand import Teaching
 from skolnat.teaching.range import Range, optional_range
 
 Tables = dict[str, pd.DataFrame]
@@ -38,7 +46,7 @@ class Evaluated:
 
     Parameters
     ----------
-    units, assignments, ledger, journeys, breaches, range
+    units, assignments, ledger, journeys, breaches, range, groups, hours, recount
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     costs
         The lines behind the ledger, and of the state share, each with its cost id.
@@ -55,6 +63,9 @@ class Evaluated:
     breaches: pd.DataFrame
     range: pd.DataFrame
     costs: pd.DataFrame
+    groups: pd.DataFrame
+    hours: pd.DataFrame
+    recount: pd.DataFrame
     moved: Mapping[str, float]
     futures: pd.DataFrame
 
@@ -64,9 +75,11 @@ def evaluate(prepared: Prepared, plans: Mapping[ScenarioName, tuple[Planned, ...
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _TABLES}
     moved: dict[str, float] = {}
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
-    budget = 0.0
+    budget, teaching = 0.0, teaching_of(prepared)
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, name, plans[name], plans["today"], rows[name], budget)
+        one = _evaluate_one(
+            prepared, name, plans[name], plans["today"], rows[name], budget, teaching
+        )
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -105,7 +118,10 @@ def _futures(
     return pd.concat(frames, ignore_index=True)
 
 
-_TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range", "costs")
+_TABLES = (
+    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "groups", "hours",
+    "recount",
+)  # fmt: skip
 
 
 def _stacked(plans: tuple[Planned, ...], table: Callable[[Planned], pd.DataFrame]) -> pd.DataFrame:
@@ -120,22 +136,27 @@ def _yearly(ledger: pd.DataFrame) -> float:
 
 def _evaluate_one(
     prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
-    now: tuple[Planned, ...], rows: pd.DataFrame, budget: float,
+    now: tuple[Planned, ...], rows: pd.DataFrame, budget: float, teaching: Teaching,
 ) -> Tables:  # fmt: skip
-    rules, first = prepared.rules, prepared.study.first_year
+    rules = prepared.rules
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
-    choice, groups = _range(prepared, units, budget)
-    costs = costs_of(prepared, scenario, plans, now, groups)
-    status = list(prepared.region.municipalities["language_status"])
-    years = {p: label(period) for p, period in enumerate(prepared.periods)}
+    choice, distance = _range(prepared, units, budget)
+    costs = costs_of(prepared, scenario, plans, now, distance)
+    seats = seats_of(rows)
+    groups = groups_of_plan(prepared, teaching, units, seats)
+    agreed = scenario in WITH_AGREEMENT
+    told = checked(prepared, plans, rows, units, groups, agreed=agreed)
     return {
         "units": units,
         "assignments": rows,
         "costs": costs,
         "ledger": ledger_of(costs),
         "journeys": journey_rows(rows, prepared.periods, rules),
-        "breaches": check_plan(rows, units, status, years, rules, first),
+        "breaches": check_plan(told),
         "range": choice,
+        "groups": groups,
+        "hours": hours_of_plan(prepared, groups, seats),
+        "recount": recounted(teaching, units, groups),
     }
 
 

@@ -177,5 +177,4 @@ def _hours_of_group(
     usual = teaching.rules.number(family.hours, teaching.year)
     known = teaching.wishes.hours
     own = {place: hours for (place, code), hours in known.items() if code == subject}
-    hours: FloatArray = rows["provider"].map(own).fillna(usual).to_numpy(np.float64)
-    return hours
+    return np.array([own.get(place, usual) for place in rows["provider"].tolist()])

@@ -114,6 +114,11 @@ def of_provider(means: FloatArray, others: float, limits: Limits) -> Formed:
     return Formed(reached, own + shared * part)
 
 
+def expected_reached(mean: float, least: int) -> float:
+    """Return the pupils expected to be among at least ``least``, of a provider's expected ones."""
+    return float((mean * _at_least(least - 1, np.array([mean])))[0])
+
+
 def _shared_groups(chance: FloatArray, limits: Limits, total: float, others: float) -> float:
     """Expected groups of those whose units have too few of their own.
 
@@ -133,7 +138,8 @@ def _shared_groups(chance: FloatArray, limits: Limits, total: float, others: flo
     # Under the least number no unit has a group of its own, so all are among those counted here.
     below = np.arange(1.0, limits.least)
     denied = _law(below, total) * pdtr(limits.least - 1 - below, others)
-    return whole - float(denied @ np.ceil(below / limits.most))
+    # Rounding may leave a trace below nothing where nobody is expected.
+    return max(whole - float(denied @ np.ceil(below / limits.most)), 0.0)
 
 
 def _law(outcomes: FloatArray, means: FloatArray | float) -> FloatArray:
@@ -142,12 +148,11 @@ def _law(outcomes: FloatArray, means: FloatArray | float) -> FloatArray:
     return chance
 
 
-def _at_least(least: int, means: FloatArray | float) -> FloatArray | float:
+def _at_least(least: int, means: FloatArray | float) -> FloatArray:
     """Chance of so many or more, a Poisson law."""
     if least < 1:
-        return 1.0
-    chance: FloatArray | float = 1.0 - pdtr(least - 1, means)
-    return chance
+        return np.ones(1)
+    return np.asarray(1.0 - pdtr(least - 1, means), dtype=np.float64)
 
 
 def _outcomes(means: FloatArray) -> FloatArray:
