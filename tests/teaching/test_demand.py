@@ -151,6 +151,13 @@ def test_hours_of_a_special_teacher_follow_the_pupils() -> None:
     assert (special["groups"] == 0).all()
 
 
+def test_hours_of_a_special_teacher_that_are_told_are_told_a_pupil() -> None:
+    known = shares(told(("016", "1-6", "support_special", 200.0, 2.0, 40.0)))
+    special = of(rows(known), "support_special")
+    assert special["weekly_hours"].tolist() == pytest.approx([30.0, 10.0, 12.0])
+    assert special["estimated"].tolist() == [False, False, True]
+
+
 def test_closed_units_and_empty_ones_have_no_groups() -> None:
     units = UNITS.assign(open=[True, False, True], pupils=[150.0, 50.0, 0.0])
     table = group_rows(units, SEATS, Teaching(shares(NOTHING), RULES, 2026, {}))

@@ -13,7 +13,7 @@ from skolnat.checks.plan import NOBODY, Checked, Finding
 
 
 def assigned_school(plan: Checked) -> Iterator[Finding]:
-    """Pupils who pass a much nearer open school of their own municipality (§ 6).
+    """Pupils who pass a much nearer open school of their municipality; of any if it has none (§ 6).
 
     Lawful, since the assigned school need not be the nearest; the decision needs its grounds.
     """

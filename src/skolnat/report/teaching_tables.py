@@ -9,6 +9,8 @@ from skolnat.plan.priced import BASIC
 from skolnat.report.results import Results, once
 from skolnat.report.suppress import THRESHOLD, is_small
 
+HALF_A_PUPIL = 0.5
+
 ALL = "all"
 """Subject of the hours that stand for every subject of a provider."""
 
@@ -65,21 +67,24 @@ def subjects(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``scenario, subject, pupils, groups, hours, estimated``; figures NaN where pupils are few.
+        ``scenario, subject, pupils, groups, hours, estimated``; figures NaN where pupils are few,
+        and ``pupils`` too where few are left without (see :func:`recount`).
     """
     rows = _last(results, "groups")
     rows = rows[rows["subject"] != BASIC]
     keys = ["scenario", "subject"]
     sums = rows.groupby(keys, as_index=False).agg(
         pupils=("pupils", "sum"),
+        entitled=("entitled", "sum"),
         groups=("groups", "sum"),
         hours=("weekly_hours", "sum"),
         estimated=("estimated", "any"),
     )
     few = is_small(sums["pupils"])
-    columns = ["pupils", "groups", "hours"]
-    sums.loc[few, columns] = np.nan
-    return sums
+    without = _few_without(sums["entitled"] - sums["pupils"])
+    sums.loc[few, ["pupils", "groups", "hours"]] = np.nan
+    sums.loc[without, "pupils"] = np.nan
+    return sums.drop(columns="entitled")
 
 
 @once
@@ -96,11 +101,14 @@ def recount(results: Results) -> pd.DataFrame:
     shown = rows[["scenario", "subject", "entitled"]].copy()
     shown["entitled"] = rows["entitled"].mask(is_small(rows["entitled"]))
     for column in ("pupils", "pupils_together"):
-        # Less than half a pupil is left out by rounding alone, and shown as nobody.
-        left = rows["entitled"] - rows[column]
-        hide = is_small(rows[column]) | ((left >= 0.5) & (left < THRESHOLD))
+        hide = is_small(rows[column]) | _few_without(rows["entitled"] - rows[column])
         shown[column] = rows[column].mask(hide | shown["entitled"].isna())
     return shown
+
+
+def _few_without(left: pd.Series) -> pd.Series:
+    """Return where those who go without are few; under half a pupil is nobody but for rounding."""
+    return (left >= HALF_A_PUPIL) & (left < THRESHOLD)
 
 
 def _last(results: Results, table: str) -> pd.DataFrame:

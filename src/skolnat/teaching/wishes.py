@@ -34,7 +34,8 @@ class Wishes:
     rules
         By subject: rules that its estimate rests on.
     hours
-        Weekly hours of a group, by place of the provider and subject, where its workbook tells.
+        Weekly hours of a group (of a pupil, where hours follow pupils), by place of the provider
+        and subject, where its workbook tells.
     """
 
     shares: Mapping[tuple[str, str], FloatArray]
@@ -100,11 +101,13 @@ def wishes(
 
 
 def _hours(known: pd.DataFrame) -> dict[tuple[int, str], float]:
-    """Weekly hours of a group where groups and hours are told."""
-    whole = known[(known["groups"] > 0) & known["weekly_hours"].notna()]
+    """Weekly hours of a group, or of a pupil where hours follow pupils, as far as they are told."""
+    by_pupil = known["family"].isin([f.name for f in FAMILIES.values() if f.counted == "pupil"])
+    whole = known.assign(over=known["groups"].where(~by_pupil, known["pupils"]).astype("float64"))
+    whole = whole[(whole["over"] > 0) & whole["weekly_hours"].notna()]
     keys = ["home", "subject"]
-    sums = whole.groupby(keys, as_index=False)[["weekly_hours", "groups"]].sum()
+    sums = whole.groupby(keys, as_index=False)[["weekly_hours", "over"]].sum()
     return {
-        (int(row["home"]), str(row["subject"])): float(row["weekly_hours"] / row["groups"])
+        (int(row["home"]), str(row["subject"])): float(row["weekly_hours"] / row["over"])
         for row in sums.to_dict("records")
     }

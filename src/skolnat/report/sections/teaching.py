@@ -96,10 +96,11 @@ def _subjects(c: Context) -> Table:
     def cell(row: dict[str, Any] | None) -> Cell:
         if row is None:
             return c.number(0.0)
-        if math.isnan(row["pupils"]):
+        if math.isnan(row["hours"]):
             return Cell(HIDDEN, "hidden")
         key = "teaching.subjects_cell" if row["groups"] > 0.0 else "teaching.subjects_cell_linear"
-        shown = {"pupils": c.n.number(row["pupils"]), "hours": c.n.number(row["hours"])}
+        pupils = HIDDEN if math.isnan(row["pupils"]) else c.n.number(row["pupils"])
+        shown = {"pupils": pupils, "hours": c.n.number(row["hours"])}
         if row["groups"] > 0.0:
             shown["groups"] = c.n.number(row["groups"], 1)
         return Cell(c.t(key, **shown), "number")
