@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from skolnat.plan.agreement import Agreement
 from skolnat.plan.priced import BASIC, GROUPS, HOURS, is_subject
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.study.teaching import (
@@ -79,11 +81,28 @@ def test_a_responsible_municipality_never_reaches_fewer(done: Any) -> None:
     rows = done.evaluated.assignments
     rows = rows[rows["scenario"] == "together"]
     seats = seats_of(rows.assign(residence=rows["municipality"].map(place)))
-    joined = teaching_of(done.prepared, dict.fromkeys(range(4), 0))
+    codes = done.prepared.region.codes
+    agreed = Agreement(
+        "all", "responsible_municipality", codes, date(2020, 8, 1), responsible=codes[1]
+    )
+    joined = teaching_of(done.prepared, [agreed])
     table = groups_of_plan(done.prepared, joined, units, seats)
+    assert set(table["provider"]) == {1}
     found = table.groupby(["period", "subject"])["pupils"].sum()
     told = recount[recount["scenario"] == "together"].set_index(["period", "subject"])
     assert told["pupils_together"].to_numpy() == pytest.approx(found.loc[told.index].to_numpy())
+
+
+def test_an_agreement_counts_from_the_period_in_which_it_holds(done: Any) -> None:
+    codes = done.prepared.region.codes
+    agreed = Agreement(
+        "upper", "responsible_municipality", codes[:2], date(2028, 8, 1), stages=("7-9",),
+        responsible=codes[0],
+    )  # fmt: skip
+    providers = teaching_of(done.prepared, [agreed]).responsible
+    assert (providers[0, "7-9", 1], providers[1, "7-9", 1]) == (1, 0)
+    assert (providers[1, "1-6", 1], providers[1, "7-9", 2]) == (1, 2)
+    assert teaching_of(done.prepared).responsible[1, "7-9", 1] == 1
 
 
 def test_what_the_workbook_tells_is_not_estimated(done: Any) -> None:

@@ -56,7 +56,13 @@ SEATS = pd.DataFrame(
 )
 
 
-def rows(known: Wishes, responsible: Mapping[int, int] | None = None) -> pd.DataFrame:
+JOINED = {(0, "1-6", 1): 0}
+"""The first municipality provides for both."""
+
+
+def rows(
+    known: Wishes, responsible: Mapping[tuple[int, str, int], int] | None = None
+) -> pd.DataFrame:
     return group_rows(UNITS, SEATS, Teaching(known, RULES, 2026, responsible or {}))
 
 
@@ -125,7 +131,7 @@ def test_a_responsible_municipality_reaches_more_of_the_few() -> None:
             ("081", "1-6", "religion-ort", 2.0, np.nan, np.nan),
         )
     )
-    apart, joined = (of(rows(known, one), "religion-ort") for one in ({}, {1: 0}))
+    apart, joined = (of(rows(known, one), "religion-ort") for one in ({}, JOINED))
     assert apart["entitled"].sum() == joined["entitled"].sum() == pytest.approx(4.0)
     # Among three or more: 2 (1 - p0 - p1) each with mean 2, 4 (1 - p0 - p1) with mean 4.
     assert apart["pupils"].sum() == pytest.approx(4 * (1 - 3 * np.exp(-2)))
@@ -198,7 +204,7 @@ def test_every_pupil_is_in_one_basic_group_and_nobody_is_taught_who_is_not_there
     assert (table["weekly_hours"] >= 0).all()
     faiths = table[table["subject"].str.startswith(("religion", "worldview"))]
     assert (faiths.groupby("unit")["entitled"].sum() <= sum(pupils)).all()
-    joined = group_rows(units, seats, replace(teaching, responsible={1: 0}))
+    joined = group_rows(units, seats, replace(teaching, responsible=JOINED))
     keys = ["subject"]
     more = joined.groupby(keys)["pupils"].sum() - table.groupby(keys)["pupils"].sum()
     assert (more >= -1e-9).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from skolnat.checks.plan import Checked
 from skolnat.economy.prices import group_sizes
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import Planned, label
+from skolnat.plan.agreement import Agreement, counting_providers
 from skolnat.rules.rules import default_rules
 from skolnat.sources import reference
 from skolnat.study.prepare import Prepared
@@ -25,23 +26,40 @@ from skolnat.teaching.wishes import wishes
 FloatArray = npt.NDArray[np.float64]
 
 
-def teaching_of(prepared: Prepared, responsible: Mapping[int, int] | None = None) -> Teaching:
+def teaching_of(prepared: Prepared, agreements: Sequence[Agreement] | None = None) -> Teaching:
     """Return what the demand for teaching of a study is worked out from.
 
     Parameters
     ----------
     prepared
         The study.
-    responsible
-        Place of a municipality to that of the one that provides its teaching; each provides its
-        own where there is no entry.
+    agreements
+        Agreements that may make several municipalities one provider; those of the study where
+        none are given.
     """
     year, codes = prepared.study.first_year, prepared.region.codes
     now = {stage: pupils[:, 0] for stage, pupils in prepared.demand.pupils.items()}
     known = reference.language_shares().sort_values("year").groupby("municipality").last()
     foreign = known["foreign_citizen_share"].reindex(list(codes)).fillna(0.0).to_numpy(np.float64)
     told = wishes(prepared.teaching, now, codes, foreign, prepared.rules, year)
-    return Teaching(told, prepared.rules, year, responsible or {})
+    agreed = prepared.study.agreements if agreements is None else agreements
+    return Teaching(told, prepared.rules, year, _providers(prepared, agreed))
+
+
+def _providers(
+    prepared: Prepared, agreements: Sequence[Agreement]
+) -> dict[tuple[int, str, int], int]:
+    """Who provides for whom, by period, stage and place: as it stands when the period begins."""
+    place = {code: m for m, code in enumerate(prepared.region.codes)}
+    return {
+        (p, stage, place[code]): place[provider]
+        for p, period in enumerate(prepared.periods)
+        for stage in STAGE_AGES
+        for code, provider in counting_providers(
+            agreements, prepared.region.codes, stage, period.years[0], prepared.rules
+        ).items()
+        if provider in place
+    }
 
 
 def seats_of(assignments: pd.DataFrame) -> pd.DataFrame:

@@ -38,15 +38,15 @@ class Teaching:
     rules, year
         Limits and hours, and the year at which they are read.
     responsible
-        Place of a municipality to that of the one that provides its teaching, where an agreement
-        names a responsible municipality: a law that counts pupils per provider then counts those
-        of all its members.
+        By period, stage and place of a municipality: the place of the one that provides its
+        teaching, where an agreement makes several one provider. A law that counts pupils per
+        provider then counts those of all.
     """
 
     wishes: Wishes
     rules: Rules
     year: int
-    responsible: Mapping[int, int]
+    responsible: Mapping[tuple[int, str, int], int]
 
 
 def group_rows(units: pd.DataFrame, seats: pd.DataFrame, teaching: Teaching) -> pd.DataFrame:
@@ -71,7 +71,14 @@ def group_rows(units: pd.DataFrame, seats: pd.DataFrame, teaching: Teaching) -> 
     there = units[units["open"] & (units["pupils"] > 0.0)].reset_index(drop=True)
     if there.empty:
         return empty(GROUPS)
-    there = there.assign(provider=there["home"].map(lambda m: teaching.responsible.get(m, m)))
+    there = there.assign(
+        provider=[
+            teaching.responsible.get((period, stage, home), home)
+            for period, stage, home in zip(
+                there["period"], there["stage"], there["home"], strict=True
+            )
+        ]
+    )
     parts = _residents(there, seats, teaching)
     frames = [_basic(there, teaching)]
     frames += [_small(there, parts, one, teaching) for one in teaching.wishes.subjects]
