@@ -294,12 +294,66 @@ def make_breaches(made: Made) -> pd.DataFrame:
          "boarding_or_other_school", "high"),
         ("alone", *full, PERIODS[0], 12.0, "over_capacity", "extend_or_move", "check"),
         ("together", *bought, PERIODS[2], 40.0, "bought_elsewhere_7-9_sv", "agreement", "check"),
+        *(("together", "worldview.least_pupils", "628/1998 § 13", "duty", code, "", years, 6.0,
+           "right_to_teaching", "arrange_teaching", "high") for years in PERIODS),
+        ("together", "worldview.least_pupils", "628/1998 § 13", "note", code, "", PERIODS[0], 5.0,
+         "too_few", "responsible_municipality", "high"),
     ]  # fmt: skip
+    rows = [(*row, "worldview" if "worldview" in row[1] else "") for row in rows]
     return pd.DataFrame(
         rows,
         columns=["scenario", "rule", "paragraph", "severity", "municipality", "school", "years",
-                 "pupils", "detail_code", "remedy_code", "certainty"],
+                 "pupils", "detail_code", "remedy_code", "certainty", "subject"],
     )  # fmt: skip
+
+
+def make_groups(units: pd.DataFrame) -> pd.DataFrame:
+    """Basic groups of every open unit, worldview studies of a tenth, and two Orthodox pupils."""
+    open_ = units[units["open"] & (units["pupils"] > 0)].copy()
+    hours = {"1-6": 139 / 6, "7-9": 89 / 3}
+    basic = open_.assign(
+        subject="basic", entitled=open_["pupils"], combined=open_["groups"] / 4,
+        weekly_hours=open_["groups"] * open_["stage"].map(hours), provider=open_["municipality"],
+        rules="groups.single", estimated=True,
+    )  # fmt: skip
+    tenth = open_["pupils"] / 10
+    worldview = basic.assign(
+        subject="worldview", entitled=tenth, pupils=tenth, groups=1.0, weekly_hours=1.0, combined=0
+    )
+    few = (
+        basic.groupby("scenario")
+        .head(1)
+        .assign(
+            subject="religion-ort",
+            entitled=2.0,
+            pupils=1.5,
+            groups=0.5,
+            weekly_hours=0.5,
+            combined=0,
+        )
+    )
+    few = few.assign(period=units["period"].max())
+    rows = pd.concat([basic, worldview, few], ignore_index=True)
+    return rows.assign(teachers=rows["weekly_hours"] / 24)
+
+
+def make_hours(made: Made, groups: pd.DataFrame) -> pd.DataFrame:
+    """Available hours are told by the first municipality alone; a tenth is shared."""
+    keys = ["scenario", "municipality", "period", "years", "stage", "language", "subject"]
+    rows = groups.groupby(keys, as_index=False)[["weekly_hours", "teachers"]].sum()
+    first = (rows["municipality"] == made.municipalities[0]) & (rows["subject"] == "basic")
+    return rows.rename(columns={"weekly_hours": "required"}).assign(
+        available=np.where(first, 200.0, np.nan),
+        shared=rows["weekly_hours"] / 10,
+        estimated=True,
+    )
+
+
+def make_recount(groups: pd.DataFrame) -> pd.DataFrame:
+    small = groups[groups["subject"] != "basic"]
+    keys = ["scenario", "period", "years", "subject"]
+    sums = small.groupby(keys, as_index=False)[["entitled", "pupils"]].sum()
+    return sums.assign(pupils=sums["entitled"] * 0.8, pupils_together=sums["entitled"])
 
 
 def make_gains(made: Made) -> pd.DataFrame:
@@ -451,6 +505,8 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
     schools = make_schools(made, cells)
     assignments = make_assignments(made, cells, schools)
     forecast, history = make_forecast(made)
+    units = make_units(made, schools, assignments)
+    groups = make_groups(units)
     tables = {
         "municipalities": municipalities[own].reset_index(drop=True),
         "boundaries": boundaries.reset_index(drop=True),
@@ -458,7 +514,7 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "cells": cells.assign(own_places=False),
         "forecast": forecast,
         "forecast_history": history,
-        "units": make_units(made, schools, assignments),
+        "units": units,
         "assignments": assignments,
         "ledger": make_ledger(made),
         "agreements": make_agreements(made),
@@ -470,6 +526,9 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "gains": make_gains(made),
         "sensitivity": make_sensitivity(made),
         "range": make_range(),
+        "groups": groups,
+        "hours": make_hours(made, groups),
+        "recount": make_recount(groups),
         "rules": make_rules(),
     }
     (folder / "tables").mkdir(parents=True, exist_ok=True)

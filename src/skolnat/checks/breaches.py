@@ -1,113 +1,49 @@
-"""Check a plan against the rules: each breach with paragraph, place, years and pupils."""
+"""Check a plan against the rules: each finding with paragraph, place, years and pupils."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from skolnat.access.journeys import share_over_limit
-from skolnat.rules.rules import Rules
+from skolnat.checks import journeys, provision, teaching
+from skolnat.checks.plan import COLUMNS, Checked, Finding
 
-COLUMNS = (
-    "rule", "paragraph", "severity", "home", "unit", "years", "pupils", "detail_code",
-    "remedy_code", "certainty",
-)  # fmt: skip
+CHECKS: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
+    journeys.longest_journeys,
+    journeys.boarding,
+    journeys.free_transport,
+    journeys.assigned_school,
+    journeys.secondary_place,
+    provision.taught_at_home,
+    provision.language_status,
+    provision.room,
+    teaching.rights_to_teaching,
+    teaching.too_few_for_a_right,
+    teaching.not_given,
+    teaching.support_in_ordinary_groups,
+    teaching.everybody_in_a_group,
+    teaching.oversized_groups_today,
+    teaching.weekly_hours,
+    teaching.lessons_of_an_hour,
+    teaching.b1_language,
+)
+"""Every check, one a rule; a function takes the plan and tells what it finds."""
 
 
-def check_plan(
-    assignments: pd.DataFrame,
-    units: pd.DataFrame,
-    language_status: Sequence[str],
-    years: Mapping[int, str],
-    rules: Rules,
-    year: int,
-) -> pd.DataFrame:
-    """Return every breach of a scenario.
+def check_plan(plan: Checked) -> pd.DataFrame:
+    """Return every finding in a scenario.
 
     Parameters
     ----------
-    assignments
-        Rows of :func:`skolnat.network.evaluate.assignment_rows`, all markets.
-    units
-        Rows of :func:`skolnat.network.evaluate.unit_rows`, all markets.
-    language_status
-        By municipality: ``"fi"``, ``"fi_sv"``, ``"sv_fi"``, ``"sv"``.
-    years
-        Label of each period.
-    rules, year
-        The rules, and the year at which they are read.
+    plan
+        The plan.
 
     Returns
     -------
     DataFrame
-        Columns :data:`COLUMNS`: ``severity`` is ``"breach"`` or ``"note"``.
+        Columns :data:`~skolnat.checks.plan.COLUMNS`.
     """
-    found = [
-        *_long_journeys(assignments, years, rules, year),
-        *_overfull(units, years),
-        *_bought_elsewhere(assignments, units, language_status, years, rules, year),
-    ]
+    found = [finding for check in CHECKS for finding in check(plan)]
     return pd.DataFrame(found, columns=list(COLUMNS))
-
-
-def _long_journeys(
-    rows: pd.DataFrame, years: Mapping[int, str], rules: Rules, year: int
-) -> list[tuple[object, ...]]:
-    """Daily journeys over the limit of § 32, by municipality and stage."""
-    found: list[tuple[object, ...]] = []
-    for key, group in rows.groupby(["period", "residence", "stage"]):
-        period, home, stage = cast("tuple[int, int, str]", key)
-        over = share_over_limit(group["minutes"].to_numpy(np.float64), stage, rules, year)
-        pupils = float((over * group["pupils"]).sum())
-        if pupils > 0.0:
-            name = "journey.daily_minutes" if stage == "1-6" else "journey.daily_minutes_from_13"
-            rule = rules.rules[name]
-            found.append(
-                (name, rule.paragraph, "breach", home, "", years[period], pupils,
-                 f"journey_over_limit_{stage}", "boarding_or_other_school",
-                 rule.at(year).certainty)
-            )  # fmt: skip
-    return found
-
-
-def _overfull(units: pd.DataFrame, years: Mapping[int, str]) -> list[tuple[object, ...]]:
-    """Units with more pupils than seats: the plan pays for an extension."""
-    over = units[units["open"] & (units["pupils"] > units["capacity"] + 0.5)]
-    return [
-        ("property.extension_seat_eur", "", "note", home, unit, years[period], beyond,
-         "over_capacity", "extend_or_move", "check")
-        for home, unit, period, beyond in zip(
-            over["home"], over["unit"], over["period"], over["pupils"] - over["capacity"],
-            strict=True,
-        )
-    ]  # fmt: skip
-
-
-def _bought_elsewhere(
-    rows: pd.DataFrame, units: pd.DataFrame, status: Sequence[str], years: Mapping[int, str],
-    rules: Rules, year: int,
-) -> list[tuple[object, ...]]:  # fmt: skip
-    """Municipalities without an open unit of a stage and language that their pupils need.
-
-    Buying the teaching from another municipality is lawful by agreement (§ 4); in a bilingual
-    municipality each language group keeps its right to teaching of its own.
-    """
-    found: list[tuple[object, ...]] = []
-    open_ = units[units["open"] & (units["pupils"] > 0)]
-    have = set(zip(open_["period"], open_["home"], open_["stage"], open_["language"], strict=True))
-    need = rows.groupby(["period", "residence", "stage", "language"])["pupils"].sum()
-    for key, pupils in need.items():
-        period, home, stage, language = cast("tuple[int, int, str, str]", key)
-        if pupils < 0.5 or (period, home, stage, language) in have:
-            continue
-        bilingual = status[home] in ("fi_sv", "sv_fi")
-        name = "language.bilingual_teaches_both" if bilingual else "provision.duty"
-        rule = rules.rules[name]
-        found.append(
-            (name, rule.paragraph, "note", home, "", years[period], float(pupils),
-             f"bought_elsewhere_{stage}_{language}", "agreement", rule.at(year).certainty)
-        )  # fmt: skip
-    return found

@@ -21,6 +21,7 @@ from skolnat.report.sections import (
     journeys,
     money,
     schools,
+    teaching,
     terms,
 )
 
@@ -30,6 +31,7 @@ SECTIONS = (
     borders.borders,
     children.children,
     schools.schools,
+    teaching.teaching,
     journeys.journeys,
     money.cost,
     money.gains,

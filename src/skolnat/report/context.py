@@ -99,6 +99,13 @@ class Context:
         """Return the name of a stage; "" is both."""
         return self.t(f"stage.{stage.replace('-', '_') or 'all'}")
 
+    def subject(self, code: str) -> str:
+        """Return the name of a subject, with its language or confession."""
+        family, hyphen, which = code.partition("-")
+        if not hyphen:
+            return self.t(f"subject.{family}")
+        return self.t(f"subject.{family}", which=self.t.coded("which", which))
+
     def number(self, value: float, digits: int = 0, *, signed: bool = False) -> Cell:
         """Return a number as a cell."""
         return Cell(self.n.number(value, digits, signed=signed), "number")

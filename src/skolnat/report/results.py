@@ -34,6 +34,9 @@ TABLES: Final = (
     "gains",
     "sensitivity",
     "range",
+    "groups",
+    "hours",
+    "recount",
     "rules",
 )
 """Tables of a results folder, each a Parquet file under ``tables/``."""

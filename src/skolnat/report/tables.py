@@ -282,15 +282,16 @@ def breaches(results: Results) -> pd.DataFrame:
     -------
     DataFrame
         ``severity, municipality, school, rule, paragraph, detail_code, remedy_code, certainty,
-        scenario, low, high`` (pupils in the period when they are fewest and most; NaN: hidden),
+        subject, scenario, low, high`` (pupils in the period with fewest and most; NaN: hidden),
         ``years`` ("" when it holds in all periods; else one span a line). Where one period is
         small, all are hidden: their mean stands among the journeys. Notes that never concern
         :data:`~skolnat.report.suppress.THRESHOLD` pupils are left out.
     """
     table = results.tables["breaches"]
+    table = table[table["severity"] != "duty"]
     keys = ["severity", "municipality", "school", "rule", "paragraph", "detail_code",
-            "remedy_code", "certainty", "scenario"]  # fmt: skip
-    finding = [table[key] for key in ("severity", "municipality", "school", "detail_code")]
+            "remedy_code", "certainty", "subject", "scenario"]  # fmt: skip
+    finding = [table[k] for k in ("severity", "municipality", "school", "detail_code", "subject")]
     most = table["pupils"].fillna(0.0).groupby(finding).transform("max")
     table = table[(table["severity"] == "breach") | (most >= THRESHOLD)]
     rows = []
@@ -306,6 +307,45 @@ def breaches(results: Results) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=[*keys, "low", "high", "years"])
+
+
+@once
+def duties(results: Results) -> pd.DataFrame:
+    """Return what the law makes a plan arrange, summed over the region, small counts hidden.
+
+    Returns
+    -------
+    DataFrame
+        ``rule, paragraph, detail_code, remedy_code, certainty, subject, scenario, pupils`` (mean a
+        year; NaN: hidden).
+    """
+    table = results.tables["breaches"]
+    table = table[table["severity"] == "duty"]
+    lengths = results.periods.set_index("years")["length"]
+    keys = ["rule", "paragraph", "detail_code", "remedy_code", "certainty", "subject", "scenario"]
+    weight = table["years"].map(lengths).astype("float64") / float(lengths.sum())
+    sums = table.assign(pupils=table["pupils"] * weight)
+    sums = sums.groupby(keys, as_index=False, sort=False)[["pupils"]].sum()
+    # The same pupils stand among the journeys: what is hidden there is hidden here.
+    hide = is_small(sums["pupils"]) | _hidden_among_journeys(results, sums)
+    sums["pupils"] = sums["pupils"].mask(hide)
+    return sums
+
+
+def _hidden_among_journeys(results: Results, duties: pd.DataFrame) -> np.ndarray:
+    """Tell of each duty whether the section on journeys hides the same pupils."""
+    long = over_limit(results)
+    shown = {
+        "free_transport": keyed(journeys(results), "scenario", "stage"),
+        "boarding": keyed(long[long["municipality"] == ""], "scenario", "stage"),
+    }
+    columns = {"free_transport": "over_5", "boarding": "pupils"}
+    found = []
+    for code, scenario in zip(duties["detail_code"], duties["scenario"], strict=True):
+        duty, _, stage = str(code).rpartition("_")
+        row = shown.get(duty, {}).get((scenario, stage))
+        found.append(row is not None and bool(np.isnan(row[columns[duty]])))
+    return np.array(found, dtype=np.bool_)
 
 
 def _years_of(results: Results, labels: set[str]) -> str:

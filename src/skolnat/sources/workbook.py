@@ -19,11 +19,18 @@ from skolnat.region.places import Where
 from skolnat.region.schemas import Column, empty, is_blank, wrong_values
 from skolnat.sources import reference
 from skolnat.sources.grid import cell_of_id, projected
+from skolnat.sources.teaching_check import (
+    beyond_the_school,
+    staff_faults,
+    teaching_faults,
+)
 from skolnat.sources.workbook_layout import (
     FLOWS_SHEET,
     PLACES_SHEET,
     SCHOOLS_SHEET,
     SHEETS,
+    STAFF_SHEET,
+    TEACHING_SHEET,
     Sheet,
     columns_of_headings,
     folded_heading,
@@ -36,8 +43,9 @@ _NUMBER_AS_TEXT: Final = re.compile(
 )
 """Numbers that a spreadsheet took for text: decimal comma, spaces between the thousands."""
 
-_TOLD: Final = "?"
-"""Stands for a municipality that is unknown and has been told, until its cell is blanked."""
+_TOLD: Final = "\0told"
+"""Stands for a municipality that is unknown and has been told, until its cell is blanked; no cell
+of a spreadsheet can hold it."""
 
 _DIGITS_OF_CODE: Final = {"school": 5, "postal_code": 5}
 """Codes that a spreadsheet takes for numbers and robs of their leading zeros."""
@@ -49,7 +57,7 @@ class WorkbookData:
 
     Parameters
     ----------
-    schools, pupil_places, flows
+    schools, pupil_places, flows, teaching, staff
         One table a sheet, with the columns of :mod:`skolnat.sources.workbook_layout`; what the
         workbook leaves empty is NaN or "". A municipality that stands among the schools shows
         all its schools there, and likewise among the pupil places.
@@ -62,6 +70,8 @@ class WorkbookData:
     schools: pd.DataFrame = field(default_factory=lambda: empty(SCHOOLS_SHEET.columns))
     pupil_places: pd.DataFrame = field(default_factory=lambda: empty(PLACES_SHEET.columns))
     flows: pd.DataFrame = field(default_factory=lambda: empty(FLOWS_SHEET.columns))
+    teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
+    staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
     file: str = ""
     warnings: tuple[Fault, ...] = ()
 
@@ -85,6 +95,7 @@ def read_workbook(path: Path) -> WorkbookData:
     tables = {sheet.name: empty(sheet.columns) for sheet in SHEETS}
     faults: list[Fault] = []
     seen: set[str] = set()
+    places: dict[str, Where] = {}
     for tab, rows in _grids(path).items():
         sheet = sheet_of_title(tab)
         if sheet is None:
@@ -95,14 +106,19 @@ def read_workbook(path: Path) -> WorkbookData:
         seen.add(sheet.name)
         reading = _Reading(sheet, tab, file, rows)
         tables[sheet.name] = reading.table(names)
+        places[sheet.name] = reading.where
         faults += reading.faults
     if SCHOOLS_SHEET.name not in seen:
         faults.append(Fault("sources.no_schools_sheet", file=file))
+    if TEACHING_SHEET.name in places:
+        faults += beyond_the_school(tables["teaching"], tables["schools"], places["teaching"])
     raise_if_any(faults)
     return WorkbookData(
         schools=tables["schools"],
         pupil_places=tables["pupil_places"],
         flows=tables["flows"],
+        teaching=tables["teaching"],
+        staff=tables["staff"],
         file=file,
         warnings=tuple(faults),
     )
@@ -145,7 +161,7 @@ class _Reading:
         ]
         self._rows = [row for _, row in filled]
         headings = {name: str(grid[0][at]).strip() for name, at in self._columns.items()}
-        self._where = Where(tab, file, [number for number, _ in filled], headings)
+        self.where = Where(tab, file, [number for number, _ in filled], headings)
 
     def table(self, names: MunicipalityNames) -> pd.DataFrame:
         """Return the table in the types of its columns; faulty cells are told, and blank."""
@@ -153,10 +169,10 @@ class _Reading:
         raw = pd.DataFrame(columns, dtype=object)
         # A sheet without a needed column has nothing to check in it; the heading is told.
         present = [c for c in self._sheet.columns if c.name in self._columns]
-        self.faults += wrong_values(raw, tuple(present), self._where)
+        self.faults += wrong_values(raw, tuple(present), self.where)
         raw = raw.mask(raw == _TOLD, None)
         table = pd.DataFrame({c.name: _typed(raw[c.name], c) for c in self._sheet.columns})
-        self.faults += _SHEET_CHECKS[self._sheet.name](table, self._where, self._columns)
+        self.faults += _SHEET_CHECKS[self._sheet.name](table, self.where, self._columns)
         return table
 
     def _read_headings(self, cells: Iterable[Any]) -> dict[str, int]:
@@ -215,9 +231,7 @@ class _Reading:
             return code
         like, value = names.nearest(text), text.strip()
         code = "sources.unknown_municipality" if like is None else "sources.misspelt_municipality"
-        fault = self._where.fault(
-            code, row=row, column=column.name, value=value, nearest=like or ""
-        )
+        fault = self.where.fault(code, row=row, column=column.name, value=value, nearest=like or "")
         self.faults.append(fault)
         return _TOLD
 
@@ -283,8 +297,18 @@ def _check_flows(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fa
     ]
 
 
+def _check_teaching(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
+    return teaching_faults(table, where)
+
+
+def _check_staff(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
+    return staff_faults(table, where)
+
+
 _SHEET_CHECKS: Final = {
     "schools": _check_schools,
     "pupil_places": _check_places,
     "flows": _check_flows,
+    "teaching": _check_teaching,
+    "staff": _check_staff,
 }

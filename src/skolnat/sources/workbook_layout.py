@@ -85,7 +85,46 @@ FLOWS_SHEET: Final = Sheet(
     needed=("residence", "provider", "stage", "language", "pupils"),
 )
 
-SHEETS: Final = (SCHOOLS_SHEET, PLACES_SHEET, FLOWS_SHEET)
+TEACHING_SHEET: Final = Sheet(
+    "teaching",
+    (
+        Column("municipality", "text"),
+        Column("school", "text"),
+        Column("stage", "text", choices=STAGES),
+        Column("subject", "text"),
+        Column("grade", "integer", "grade", blank=True, minimum=1, maximum=9),
+        Column("pupils", "integer", "pupils", minimum=0),
+        Column("groups", "integer", "groups", blank=True, minimum=0),
+        Column("weekly_hours", "number", "h/week", blank=True, minimum=0),
+    ),
+    needed=("municipality", "school", "stage", "subject", "pupils"),
+)
+
+STAFF_SHEET: Final = Sheet(
+    "staff",
+    (
+        Column("municipality", "text"),
+        Column("stage", "text", choices=STAGES),
+        Column("subject", "text"),
+        Column("weekly_hours", "number", "h/week", minimum=0),
+    ),
+    needed=("municipality", "stage", "subject", "weekly_hours"),
+)
+
+SHEETS: Final = (SCHOOLS_SHEET, PLACES_SHEET, FLOWS_SHEET, TEACHING_SHEET, STAFF_SHEET)
+EXAMPLES: Final = "examples"
+"""A sheet that shows how rows of teaching look; it is never read."""
+
+TEACHING_EXAMPLES: Final = (
+    ("016", "03911", "1-6", "basic", 1, 14, 1, 21.0),
+    ("016", "03911", "1-6", "basic", 2, 9, 1, 21.0),
+    ("016", "03911", "1-6", "a2-de", None, 11, 1, 2.0),
+    ("016", "03911", "1-6", "religion-ort", None, 2, 0, 0.0),
+    ("016", "03911", "1-6", "worldview", None, 5, 1, 1.0),
+    ("016", "03911", "1-6", "second_language", None, 3, None, None),
+)
+"""Rows of the sheet of teaching, in the order of its columns."""
+
 README: Final = "readme"
 MUNICIPALITY_COLUMNS: Final = ("municipality", "residence")
 """Columns of municipalities in every sheet; ``provider`` is one too on the sheet of flows."""

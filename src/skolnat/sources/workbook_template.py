@@ -18,9 +18,12 @@ from skolnat.sources import reference
 from skolnat.sources.workbook import WorkbookData
 from skolnat.sources.workbook_layout import (
     CHOICES,
+    EXAMPLES,
     README,
     SCHOOLS_SHEET,
     SHEETS,
+    TEACHING_EXAMPLES,
+    TEACHING_SHEET,
     Sheet,
     heading,
     is_municipality,
@@ -122,9 +125,9 @@ class _Writing:
     def write(self, data: WorkbookData) -> None:
         """Write every sheet and close the file."""
         self._readme()
-        tables = {"schools": data.schools, "pupil_places": data.pupil_places, "flows": data.flows}
         for sheet in SHEETS:
-            self._sheet(sheet, tables[sheet.name])
+            self._sheet(sheet, getattr(data, sheet.name))
+        self._examples()
         self._lists()
         self._book.close()
 
@@ -202,6 +205,18 @@ class _Writing:
             page.write_string(row, at, value, self._text)
         else:
             page.write_number(row, at, float(value))
+
+    def _examples(self) -> None:
+        """Show rows as they are filled in, on a sheet that is not read."""
+        page = self._book.add_worksheet(title(EXAMPLES, self._language))
+        page.set_row(0, 4 * _LINE_HEIGHT)
+        page.write_string(0, 0, self._words["examples"], self._bold)
+        for at, column in enumerate(TEACHING_SHEET.columns):
+            page.set_column(at, at, 24 if is_municipality(TEACHING_SHEET, column) else 16)
+            head = heading(TEACHING_SHEET, column.name, self._language)
+            page.write_string(1, at, head, self._head)
+            for row, example in enumerate(TEACHING_EXAMPLES, start=2):
+                self._cell(page, TEACHING_SHEET, column, row, at, example[at])
 
     def _lists(self) -> None:
         page = self._book.add_worksheet(title(_LISTS, self._language))

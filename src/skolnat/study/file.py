@@ -161,7 +161,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     finder.years(keys.study.base_year, keys.study.first_year, keys.study.last_year, newer=newer)
     finder.first_change(keys.network.first_change, keys.study.first_year, keys.study.last_year)
     finder.closings(keys.scenarios)
-    finder.rules(keys.rules)
+    finder.rules(keys.rules, keys.study.first_year)
     study = keys.study
     for key in FILE_KEYS:
         finder.named_file(getattr(study, key), ("study", key))
@@ -323,17 +323,32 @@ class _Finder:
                 key = ("scenarios", "closing", school)
                 self._add("study.stays_and_closes", key, school=school)
 
-    def rules(self, overrides: Mapping[str, Override]) -> None:
-        """Find overrides of rules that there are none of, or whose value is of another kind."""
+    def rules(self, overrides: Mapping[str, Override], year: int) -> None:
+        """Find overrides of unknown rules, of another kind of value, and sizes that do not fit."""
         from skolnat.rules.rules import default_rules
 
+        sound: dict[str, tuple[bool | int | float, str]] = {}
         for rule, override in overrides.items():
             line = line_of_item(self._text, ("rules", *_key_of_rule(self._text, rule)), "")
             given = {rule: (override.value, override.why)}
-            self.faults += [
-                replace(fault, file=self._file, row=line)
-                for fault in default_rules().faults_of(given)
-            ]
+            found = default_rules().faults_of(given)
+            self.faults += [replace(fault, file=self._file, row=line) for fault in found]
+            sound |= {} if found else given
+        self._sizes(sound, year)
+
+    def _sizes(self, overrides: Mapping[str, tuple[bool | int | float, str]], year: int) -> None:
+        """Find sizes of groups that do not go together and leave pupils outside."""
+        from skolnat.rules.rules import default_rules
+        from skolnat.teaching.sizes import misfits
+
+        for one in misfits(default_rules().with_overrides(overrides), year):
+            told = one.rule if one.rule in overrides else one.other
+            code = "study.groups_leave_outside" if one.other else "study.group_of_nobody"
+            line = line_of_item(self._text, ("rules", *_key_of_rule(self._text, told)), "")
+            values: dict[str, str | int | float] = {
+                "rule": one.rule, "value": one.value, "other": one.other, "least": one.least,
+            }  # fmt: skip
+            self.faults.append(Fault(code, self._file, line, f"rules.{told}", values))
 
     def agreements(
         self, tables: tuple[AgreementTable, ...], codes: tuple[str, ...]

@@ -67,8 +67,9 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     )  # fmt: skip
     futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
     key = key_of(files)
-    places = None if inputs.workbook is None else inputs.workbook.pupil_places
-    prepared = steps.run("journeys", key, lambda: prepare(study, inputs.region, futures, places))
+    prepared = steps.run(
+        "journeys", key, lambda: prepare(study, inputs.region, futures, inputs.workbook)
+    )
     steps.run("compile", key_of("compile"), compile_kernels)
     solutions = steps.run(
         "network", key, lambda: solve_markets(prepared.cases, _effort(study), study.seed, executor)
@@ -78,7 +79,8 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     repeats = steps.run(
         "sensitivity", key, lambda: _sensitivity(prepared, solutions, gain, executor)
     )
-    own = () if places is None else set(places["municipality"])
+    book = inputs.workbook
+    own = () if book is None else set(book.pupil_places["municipality"])
     tables = steps.run("tables", key, lambda: all_tables(prepared, evaluated, gain, repeats, own))
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 

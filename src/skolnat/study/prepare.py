@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,12 @@ from skolnat.network.demand import STAGE_AGES, Demand, demand, language_shares
 from skolnat.network.market import FloatArray
 from skolnat.network.scenarios import Case
 from skolnat.region.region import Region
+from skolnat.region.schemas import empty
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
 from skolnat.sources.places import counted_pupils
+from skolnat.sources.workbook import WorkbookData
+from skolnat.sources.workbook_layout import STAFF_SHEET, TEACHING_SHEET
 from skolnat.study.file import StudyFile
 from skolnat.study.outside import leaving, providers_outside
 
@@ -62,6 +65,8 @@ class Prepared:
     outside
         Pupils whose provider lies outside the region: they are in no plan and no sum.
         ``home, provider, stage, language, pupils`` (mean a year), ``estimated``.
+    teaching, staff
+        What the workbook tells of teaching and of teachers' hours, see its sheets.
     """
 
     study: StudyFile
@@ -76,6 +81,8 @@ class Prepared:
     cases: tuple[Case, ...]
     flows: pd.DataFrame
     outside: pd.DataFrame
+    teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
+    staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
 
     @property
     def years(self) -> int:
@@ -101,7 +108,7 @@ def rules_of(study: StudyFile) -> Rules:
 
 
 def prepare(
-    study: StudyFile, region: Region, futures: Forecast, places: pd.DataFrame | None = None
+    study: StudyFile, region: Region, futures: Forecast, workbook: WorkbookData | None = None
 ) -> Prepared:
     """Lay out a study for planning.
 
@@ -113,11 +120,12 @@ def prepare(
         Its region, checked.
     futures
         Futures that hold the region's municipalities and the study's years.
-    places
-        Pupils by place that municipalities brought (the sheet ``pupil_places``); their squares
-        hold them in place of the census's children.
+    workbook
+        What municipalities brought: their pupils by place stand in their squares instead of the
+        census's children, and the sheets of teaching are kept; the region holds the others.
     """
     rules, first = rules_of(study), study.first_year
+    places = None if workbook is None else workbook.pupil_places
     region_futures = futures.select(region.codes)
     shares = language_shares(region, reference.language_shares())
     earliest = int(region.population["year"].min()) if len(region.population) else first
@@ -138,6 +146,7 @@ def prepare(
     laid = (study, region, units, pupils, ways, rules)
     cases, flows = _cases(*laid, planned)
     frozen, _ = _cases(*laid, held) if held else ((), flows)
+    told = workbook or WorkbookData()
     return Prepared(
         study=study,
         rules=rules,
@@ -151,6 +160,8 @@ def prepare(
         cases=cases,
         flows=flows,
         outside=outside,
+        teaching=told.teaching,
+        staff=told.staff,
     )
 
 

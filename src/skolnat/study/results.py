@@ -18,17 +18,25 @@ from skolnat.network.evaluate import (
     Planned,
     assignment_rows,
     journey_rows,
-    label,
     lines_of,
     pupils_moved,
     unit_rows,
 )
 from skolnat.network.futures import cell_futures, costs_in_futures
-from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, ScenarioName
+from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, WITH_AGREEMENT, ScenarioName
 from skolnat.study.money import costs_of, flows_before, ledger_of, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import MarketSolution
+from skolnat.study.teaching import (
+    checked,
+    groups_of_plan,
+    hours_of_plan,
+    recounted,
+    seats_of,
+    teaching_of,
+)
 from skolnat.study.terms import agreement_rows, exit_rows
+from skolnat.teaching.demand import Teaching
 from skolnat.teaching.range import Range, optional_range
 
 Tables = dict[str, pd.DataFrame]
@@ -40,7 +48,7 @@ class Evaluated:
 
     Parameters
     ----------
-    units, assignments, ledger, journeys, breaches, range
+    units, assignments, ledger, journeys, breaches, range, groups, hours, recount
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     costs
         The lines behind the ledger, and of the state share, each with its cost id.
@@ -61,6 +69,9 @@ class Evaluated:
     costs: pd.DataFrame
     agreements: pd.DataFrame
     exit: pd.DataFrame
+    groups: pd.DataFrame
+    hours: pd.DataFrame
+    recount: pd.DataFrame
     moved: Mapping[str, float]
     futures: pd.DataFrame
 
@@ -75,10 +86,10 @@ def evaluate(
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _TABLES}
     moved: dict[str, float] = {}
     rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
-    budget = 0.0
+    budget, teaching = 0.0, teaching_of(prepared)
     before = flows_before(prepared, plans["today"])
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, name, plans[name], before, rows[name], budget)
+        one = _evaluate_one(prepared, name, plans[name], before, rows[name], budget, teaching)
         moved[name] = pupils_moved(rows[name], rows["today"])
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
@@ -119,7 +130,10 @@ def _futures(
     return pd.concat(frames, ignore_index=True)
 
 
-_TABLES = ("units", "assignments", "ledger", "journeys", "breaches", "range", "costs")
+_TABLES = (
+    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "groups", "hours",
+    "recount",
+)  # fmt: skip
 
 
 def _stacked(plans: tuple[Planned, ...], table: Callable[[Planned], pd.DataFrame]) -> pd.DataFrame:
@@ -134,22 +148,27 @@ def _yearly(ledger: pd.DataFrame) -> float:
 
 def _evaluate_one(
     prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
-    before: pd.DataFrame, rows: pd.DataFrame, budget: float,
+    before: pd.DataFrame, rows: pd.DataFrame, budget: float, teaching: Teaching,
 ) -> Tables:  # fmt: skip
-    rules, first = prepared.rules, prepared.study.first_year
+    rules = prepared.rules
     units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
-    choice, groups = _range(prepared, units, budget)
-    costs = costs_of(prepared, scenario, plans, before, groups)
-    status = list(prepared.region.municipalities["language_status"])
-    years = {p: label(period) for p, period in enumerate(prepared.periods)}
+    choice, distance = _range(prepared, units, budget)
+    costs = costs_of(prepared, scenario, plans, before, distance)
+    seats = seats_of(rows)
+    groups = groups_of_plan(prepared, teaching, units, seats)
+    agreed = scenario in WITH_AGREEMENT
+    told = checked(prepared, plans, rows, units, groups, agreed=agreed)
     return {
         "units": units,
         "assignments": rows,
         "costs": costs,
         "ledger": ledger_of(costs),
         "journeys": journey_rows(rows, prepared.periods, rules),
-        "breaches": check_plan(rows, units, status, years, rules, first),
+        "breaches": check_plan(told),
         "range": choice,
+        "groups": groups,
+        "hours": hours_of_plan(prepared, groups, seats),
+        "recount": recounted(teaching, units, groups),
     }
 
 

@@ -52,6 +52,9 @@ def all_tables(
         "gains": _gains(prepared, evaluated, gain, sensitivity),
         "sensitivity": sensitivity,
         "range": evaluated.range,
+        "groups": evaluated.groups,
+        "hours": evaluated.hours,
+        "recount": evaluated.recount,
         "futures": evaluated.futures,
         "rules": _rules(prepared),
     }

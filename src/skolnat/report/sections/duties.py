@@ -26,13 +26,15 @@ def breaches(c: Context) -> Section:
             blocks.append(Paragraph(c.t(f"breaches.none_{severity}")))
         else:
             blocks.append(_breach_table(c, mine, severity))
+    due = tables.duties(c.results)
+    blocks.append(_duty_table(c, due) if len(due) else Paragraph(c.t("breaches.none_duty")))
     return Section("breaches", c.t("breaches.title"), tuple(blocks))
 
 
 def _breach_table(c: Context, told: pd.DataFrame, severity: str) -> Table:
     """Return one row a finding, with its pupils in each scenario."""
     order = {code: k for k, code in enumerate(c.names)}
-    findings = ["municipality", "school", "rule", "detail_code"]
+    findings = ["municipality", "school", "rule", "detail_code", "subject"]
     told = told.sort_values("municipality", key=lambda s: s.map(order), kind="stable")
     rows = []
     for _, group in told.groupby(findings, sort=False):
@@ -66,6 +68,39 @@ def _breach_table(c: Context, told: pd.DataFrame, severity: str) -> Table:
     )
 
 
+def _duty_table(c: Context, told: pd.DataFrame) -> Table:
+    """Return one row a duty of the whole region, with its pupils in each scenario."""
+    rows = []
+    for _, group in told.groupby(["rule", "detail_code", "subject"], sort=False):
+        at = {str(row["scenario"]): row for row in group.to_dict("records")}
+        one = next(iter(at.values()))
+        rows.append(
+            Row(
+                Cell(_rule(c, one)),
+                (
+                    *(
+                        c.count(at[name]["pupils"]) if name in at else c.number(0.0)
+                        for name in c.results.scenarios
+                    ),
+                    Cell(c.t.coded("remedy", str(one["remedy_code"]))),
+                    Cell(c.t.coded("certainty", str(one["certainty"]))),
+                ),
+            )
+        )
+    return Table(
+        key="breaches-duty",
+        caption=c.t("breaches.caption_duty", years=c.years),
+        columns=(
+            c.t("breaches.what"), *(c.scenario(name) for name in c.results.scenarios),
+            c.t("breaches.remedy"), c.t("breaches.certainty"),
+        ),
+        rows=tuple(rows),
+        badges=c.badges,
+        source=c.source,
+        notes=(c.t("breaches.note_duty"), c.t("note.hidden")),
+    )  # fmt: skip
+
+
 def _place(c: Context, row: Mapping[Any, Any]) -> str:
     place = c.place(str(row["municipality"]))
     if not row["school"]:
@@ -77,6 +112,8 @@ def _place(c: Context, row: Mapping[Any, Any]) -> str:
 def _rule(c: Context, row: Mapping[Any, Any]) -> str:
     """Return the finding, and the paragraph of the law it is about."""
     found = detail(c, str(row["detail_code"]))
+    if row["subject"]:
+        found = f"{c.subject(str(row['subject'])).capitalize()}. {found}"
     paragraph = c.paragraph(str(row["paragraph"] or ""))
     return f"{found}\n{paragraph}" if paragraph else found
 
