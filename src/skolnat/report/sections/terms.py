@@ -35,7 +35,8 @@ def _sheet(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> Table:
     stages = c.listing([c.stage(stage) for stage in str(sheet["stages"]).split(";")])
     sure = c.t.coded("certainty", str(sheet["certainty"]))
     rules = c.results.tables["rules"].set_index("rule")
-    law = str(rules.at[f"forms.{sheet['form']}.one_provider", f"source_{c.language}"])
+    source = f"source_{c.language}" if f"source_{c.language}" in rules else "source"
+    law = str(rules.at[f"forms.{sheet['form']}.one_provider", source])
     after = c.t("terms.until_further_notice")
     notice = c.t("terms.months", count=int(sheet["notice_months"]))
     rows = {
