@@ -99,7 +99,7 @@ def test_headings_and_landmarks(page: str) -> None:
     outline = Outline(page)
     tags = Counter(tag for tag, _ in outline.elements)
     assert tags["h1"] == tags["main"] == tags["nav"] == tags["header"] == tags["footer"] == 1
-    assert tags["section"] == len(SECTIONS) == 13
+    assert tags["section"] == len(SECTIONS) == 14
     levels = [int(tag[1]) for tag, _ in outline.elements if re.fullmatch(r"h[1-6]", tag)]
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
