@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,11 @@ from skolnat.transport.problem import Problem, clock
 from skolnat.transport.solve import Effort, plan_buses
 from skolnat.transport.timetable import BusPlan
 
-LAST_PART = 0.02
+LAST_PART = 0.03
 """Share of the time that is kept for shortening the routes of the fewest buses."""
+
+CLOSING_S = 1.0
+"""Seconds that are kept for timetables and the checker."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,20 @@ def main() -> None:
 def solved(
     folder: Path, ride: float, seconds: float, seed: int, reading: Reading
 ) -> tuple[Outcome, Problem, BusPlan]:
-    """Plan one instance within so many seconds, and have the plan checked."""
+    """Plan one instance within so many seconds, and have the plan checked.
+
+    Compiling counts, but never takes more than half of the time from the search.
+    """
     begun = time.monotonic()
     problem = read_instance(folder, ride, reading)
-    until = begun + (1.0 - LAST_PART) * seconds
-    effort = Effort(fewest=10**9, cheapest=round(10 * seconds))
+    plan_buses(_sample(problem), effort=Effort(fewest=100, cheapest=100))  # compiles
+    end = max(begun + seconds, time.monotonic() + seconds / 2.0) - CLOSING_S
+    until = {"fewest": end - LAST_PART * seconds, "cheapest": end}
     plan = plan_buses(
-        problem, effort=effort, seed=seed, enough=lambda _done, _buses: time.monotonic() >= until
+        problem,
+        effort=Effort(fewest=10**9, cheapest=round(10 * seconds)),
+        seed=seed,
+        enough=lambda phase, _buses: time.monotonic() >= until[phase],
     )
     breaches = check(problem, plan)
     single, stored = _known(folder, ride)
@@ -98,6 +108,11 @@ def solved(
         ],
     )
     return outcome, problem, plan
+
+
+def _sample(problem: Problem) -> Problem:
+    """Return the same problem with a few of its groups."""
+    return replace(problem, groups=problem.groups[:4])
 
 
 def _known(folder: Path, ride: float) -> tuple[int | None, int | None]:
