@@ -22,6 +22,8 @@ SITE_HOST = ENVIRONMENT.host
 INSTALLED_APPS = [
     "skolnat.web.common",
     "skolnat.web.accounts",
+    "skolnat.web.programme.events",
+    "skolnat.web.programme.questions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
