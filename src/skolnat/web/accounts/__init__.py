@@ -1,0 +1,1 @@
+"""People: accounts, roles, municipalities and who belongs to them."""

@@ -1,0 +1,24 @@
+"""How allauth fits in: addresses in small letters, letters through our queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMessage
+
+from skolnat.web.common.letters import queue
+from skolnat.web.common.texts import reader_language
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts by e-mail."""
+
+    def clean_email(self, email: str) -> str:
+        """Return an address in small letters: a person has one account."""
+        return str(super().clean_email(email)).strip().lower()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue allauth's own letter, in the reader's language."""
+        message: EmailMessage = self.render_mail(template_prefix, email, context)
+        queue(email, reader_language(), template_prefix, str(message.subject), str(message.body))

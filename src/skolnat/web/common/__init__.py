@@ -1,0 +1,1 @@
+"""What every app of the web stands on: texts in three languages, letters, audit, schedule, page."""

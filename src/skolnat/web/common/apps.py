@@ -1,0 +1,12 @@
+"""The app that other apps stand on."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    """Texts in three languages, letters, audit trail, schedule, and the frame of every page."""
+
+    name = "skolnat.web.common"
+    label = "common"

@@ -1,0 +1,38 @@
+"""How forms are drawn: labels above, help below them, faults with the field, no placeholders."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+_TRAP: Final = {"tabindex": "-1", "autocomplete": "off"}
+
+
+class Renderer(TemplatesSetting):
+    """Draws forms from the site's own templates."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "parts/field.html"
+
+
+class HoneypotMixin(forms.Form):
+    """A field that people do not see and that programs fill in.
+
+    What such a form holds is thrown away by the view (``form.is_trap``), with the page that a
+    person would get, so that the program learns nothing.
+    """
+
+    website = forms.CharField(
+        required=False, label="", max_length=200, widget=forms.TextInput(_TRAP)
+    )
+
+    @property
+    def is_trap(self) -> bool:
+        """Whether the hidden field was filled in."""
+        return bool(self.data.get(self.add_prefix("website")))
+
+    def visible_fields(self) -> list[Any]:
+        """Return the fields that people see."""
+        return [one for one in super().visible_fields() if one.name != "website"]

@@ -1,0 +1,12 @@
+"""Addresses of the frame: what the site says of itself."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from skolnat.web.common import views
+
+urlpatterns = [
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("accessibility/thanks/", views.accessibility_thanks, name="accessibility_thanks"),
+]

@@ -1,0 +1,1 @@
+"""The programme that municipalities go through together: one Django app a subject."""

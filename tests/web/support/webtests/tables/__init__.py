@@ -1,0 +1,1 @@
+"""The route-and-role table, a module an app; each holds ``ROUTES``."""
