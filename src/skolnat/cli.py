@@ -23,6 +23,8 @@ from skolnat.common.languages import Language, catalogue, environment_language, 
 INVALID_INPUT: Final = 2
 """Exit status when what was given has faults; nothing has been written then."""
 
+_EUROS_OF_BUSES: Final = ("eur_a_year", "ledger_transport_eur_a_year")
+
 _WORDS: Final = catalogue("skolnat", "cli", environment_language())
 
 app = typer.Typer(
@@ -89,6 +91,37 @@ def run(
         with telling(language_of(lang)) as progress:
             run_study(study, out, jobs, progress)
     _tell_reports(out, language_of(lang))
+
+
+@app.command(help=_WORDS["buses.help"])
+def buses(
+    results: Annotated[Path, typer.Argument(help=_WORDS["buses.results"], metavar="RESULTS")],
+    out: Annotated[Path, typer.Option(help=_WORDS["buses.out"])],
+    lang: Lang,
+    scenario: Annotated[str, typer.Option(help=_WORDS["buses.scenario"])] = "together",
+    period: Annotated[int | None, typer.Option(help=_WORDS["buses.period"])] = None,
+    mixed: Annotated[bool, typer.Option("--mixed/--no-mixed", help=_WORDS["buses.mixed"])] = True,
+    vehicles: Annotated[Path | None, typer.Option(help=_WORDS["buses.vehicles"])] = None,
+    bells: Annotated[Path | None, typer.Option(help=_WORDS["buses.bells"])] = None,
+    hub: Annotated[str, typer.Option(help=_WORDS["buses.hub"])] = "",
+    rounds: Annotated[int, typer.Option(min=1, help=_WORDS["buses.rounds"])] = 4000,
+    seed: Annotated[int, typer.Option(min=0, help=_WORDS["buses.seed"])] = 1,
+) -> None:
+    """Plan bus routes for a plan of a finished study."""
+    with _telling_faults(lang):
+        from skolnat.study.buses import Wish, plan_study_buses
+
+        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed)
+        told = plan_study_buses(results, out, wish, language_of(lang))
+    words = catalogue("skolnat", "cli", language_of(lang))
+    typer.echo(words["buses.told"].format(**told, **told["buses"]))
+    eur, ledger = (_euros(told[key], language_of(lang)) for key in _EUROS_OF_BUSES)
+    typer.echo(words["buses.cost"].format(eur=eur, ledger=ledger))
+    if told["pupils_over_limit"] >= 1:
+        typer.echo(words["buses.over"].format(pupils=round(told["pupils_over_limit"])))
+    if told["pupils_stranded"]:
+        typer.echo(words["buses.left"].format(pupils=told["pupils_stranded"]))
+    typer.echo(words["buses.where"].format(out=out, public=out / "public"))
 
 
 @app.command(help=_WORDS["check.help"])
@@ -276,6 +309,12 @@ def backtest(
         if picture is not None:
             write_picture(tested, picture, language=language_of(lang))
     typer.echo(table.to_string(index=False, float_format="{:.2f}".format))
+
+
+def _euros(eur: float, language: Language) -> str:
+    """Return euros in whole thousands, as they are written in a language."""
+    text = f"{round(eur, -3):,.0f}"
+    return text if language == "en" else text.replace(",", "\u00a0")
 
 
 def _whole_numbers(text: str | None, option: str) -> list[int] | None:

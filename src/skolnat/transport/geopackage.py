@@ -1,0 +1,69 @@
+"""Bus routes as a GeoPackage, for whoever opens them in a map: a layer of routes, one of calls.
+
+A route is drawn straight from call to call: the order of its stops, not the roads it takes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from skolnat.transport.tables import Tables
+
+CRS = "EPSG:3067"
+
+
+def write_geopackage(path: Path, tables: Tables) -> None:
+    """Write the layers ``routes`` and ``route_stops``.
+
+    Parameters
+    ----------
+    path
+        The file, ending in ``.gpkg``; written over when it is there.
+    tables
+        ``bus_routes`` and ``route_stops``, whole or public.
+    """
+    path.unlink(missing_ok=True)
+    calls = tables["route_stops"]
+    lines = {
+        str(route): shapely.linestrings(rows[["x", "y"]].to_numpy(np.float64))
+        for route, rows in calls.groupby("route")
+        if len(rows) > 1
+    }
+    routes = tables["bus_routes"]
+    routes = routes[routes["route"].isin(lines)]
+    shapes = np.array([lines[route] for route in routes["route"]], dtype=object)
+    _write(path, "routes", routes, shapes, "LineString")
+    points = shapely.points(calls[["x", "y"]].to_numpy(np.float64))
+    _write(path, "route_stops", calls.drop(columns=["x", "y"]), np.asarray(points), "Point")
+
+
+def _write(path: Path, layer: str, table: pd.DataFrame, shapes: np.ndarray, kind: str) -> None:
+    import pyogrio.raw
+
+    data = [_plain(table[name]) for name in table]
+    pyogrio.raw.write(
+        path,
+        geometry=shapely.to_wkb(shapes),
+        field_data=data,
+        fields=list(table),
+        layer=layer,
+        driver="GPKG",
+        geometry_type=kind,
+        crs=CRS,
+        append=path.exists(),
+    )
+
+
+def _plain(column: pd.Series) -> np.ndarray:
+    """Numbers as they are, everything else as text."""
+    if pd.api.types.is_bool_dtype(column):
+        return column.to_numpy(np.bool_)
+    if pd.api.types.is_integer_dtype(column):
+        return column.to_numpy(np.int64)
+    if pd.api.types.is_float_dtype(column):
+        return column.to_numpy(np.float64)
+    return column.astype(str).to_numpy(object)
