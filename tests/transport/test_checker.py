@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from bus_problems import BUS, EIGHT, MINUTE, TAXI, group, line, plan_of, problem, school
 
-from skolnat.transport.checker import check
+from skolnat.transport.checker import check, check_changes
 from skolnat.transport.problem import Depot, Problem
 from skolnat.transport.timetable import BusPlan, Call, Route
 
@@ -125,3 +125,25 @@ def test_a_way_that_does_not_exist_is_never_fast_enough() -> None:
     seconds = line(10)[0].copy()
     seconds[0, 2] = float("inf")
     assert "too_fast" in kinds(replace(MORNING, seconds=seconds), GOOD)
+
+
+def test_a_change_is_neither_too_short_nor_too_long() -> None:
+    """A feeder sets g1 down at place 5 until EIGHT + 26 s; five minutes later a trunk calls."""
+    legs = [group("g1", 0, "A"), replace(group("t", 5, "B"), service=10.0)]
+    both = problem(legs, [school("A", 5), school("B", 8)])
+    first = Route(BUS, "", (
+        Call(0, "", ("g1",), (), EIGHT - 330.0, EIGHT - 300.0),
+        Call(5, "A", (), ("g1",), EIGHT, EIGHT + 26.0),
+    ), 5.0, 0.1, 108.6)  # fmt: skip
+    second = Route(BUS, "", (
+        Call(5, "", ("t",), (), EIGHT + 326.0, EIGHT + 336.0),
+        Call(8, "B", (), ("t",), EIGHT + 516.0, EIGHT + 542.0),
+    ), 3.0, 0.06, 105.16)  # fmt: skip
+    plan = BusPlan((first, second))
+
+    def told(shortest: float, longest: float) -> list[str]:
+        return [b.kind for b in check_changes(both, plan, {"g1": "t"}, (shortest, longest))]
+
+    assert told(300.0, 300.0) == []
+    assert told(301.0, 400.0) == ["change_too_short"]
+    assert told(100.0, 299.0) == ["change_too_long"]

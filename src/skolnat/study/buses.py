@@ -20,7 +20,7 @@ import pandas as pd
 
 from skolnat.access.journeys import entitled
 from skolnat.access.settlement import SettlementGraph, settlement_graph
-from skolnat.common.faults import Fault, InvalidInput, raise_if_any
+from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.rules.rules import Amount, Rules, default_rules
@@ -95,10 +95,12 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
         With every fault of what was given; nothing is written then.
     """
     tables, manifest, summary = _read(results)
-    raise_if_any([*_wish_faults(wish, tables, summary), *_place_faults(out)])
-    schools = tables["schools"]
-    own_vehicles = read_vehicles(wish.vehicles) if wish.vehicles else None
-    own_bells = read_bells(wish.bells, set(schools["school"])) if wish.bells else None
+    faults = [*_wish_faults(wish, tables, summary), *_place_faults(out)]
+    schools = set(tables["schools"]["school"])
+    vehicles, bells = wish.vehicles, wish.bells
+    own_vehicles = attempted(faults, lambda: read_vehicles(vehicles)) if vehicles else None
+    own_bells = attempted(faults, lambda: read_bells(bells, schools)) if bells else None
+    raise_if_any(faults)
     periods = summary["periods"]
     period = len(periods) - 1 if wish.period is None else wish.period
     year = int(periods[period][0])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -24,6 +24,7 @@ Kind = Literal[
     "not_carried", "carried_twice", "unknown_group", "wrong_place", "not_on_board", "left_on_board",
     "too_fast", "short_call", "outside_window", "ride_too_long", "too_full", "mixed_load",
     "empty_call", "wrong_length", "wrong_cost", "wrong_vehicle", "wrong_depot",
+    "change_too_short", "change_too_long",
 ]  # fmt: skip
 
 
@@ -66,6 +67,36 @@ def check(problem: Problem, plan: BusPlan) -> list[Breach]:
             breaches.append(Breach("carried_twice", -1, -1, f"{name}: {taken[name]} times"))
     for name in taken.keys() - groups.keys():
         breaches.append(Breach("unknown_group", -1, -1, name))
+    return breaches
+
+
+def check_changes(
+    problem: Problem, plan: BusPlan, trunk: Mapping[str, str], change: tuple[float, float]
+) -> list[Breach]:
+    """Return changes of bus that are too short, or in which somebody waits too long.
+
+    Parameters
+    ----------
+    problem, plan
+        As for :func:`check`.
+    trunk
+        The second leg (in the afternoon the first) of each group that changes.
+    change
+        Shortest and longest time between getting off one bus and the call of the next: in the
+        morning until getting on begins, in the afternoon until the bus leaves.
+    """
+    on = {name: call for route in plan.routes for call in route.calls for name in call.on}
+    off = {name: call for route in plan.routes for call in route.calls for name in call.off}
+    breaches = []
+    for group, leg in trunk.items():
+        if problem.direction == "morning":
+            wait = on[leg].arrive - off[group].leave
+        else:
+            wait = on[group].leave - off[leg].leave
+        if wait < change[0] - TOLERANCE:
+            breaches.append(Breach("change_too_short", -1, -1, f"{group}: {wait:.1f} s"))
+        elif wait > change[1] + TOLERANCE:
+            breaches.append(Breach("change_too_long", -1, -1, f"{group}: {wait:.1f} s"))
     return breaches
 
 

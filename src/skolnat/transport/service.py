@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.common.faults import InvalidInput
-from skolnat.transport.checker import check
+from skolnat.transport.checker import check, check_changes
 from skolnat.transport.hub import Changed, with_hub
 from skolnat.transport.problem import Depot, Direction, FloatArray, Group, Problem, School
 from skolnat.transport.settings import Settings
@@ -202,6 +202,9 @@ def _changing(
         plan = _sound(changed.problem, effort, seed)
     except InvalidInput:  # no trunk fits between the hours of hub and school
         return shift
+    missed = check_changes(changed.problem, plan, changed.trunk, settings.change)
+    if missed:
+        raise UnsoundPlanError(str(missed[:5]))
     if plan.eur >= shift.plan.eur:
         return shift
     homes = dict(shift.homes)
