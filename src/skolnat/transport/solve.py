@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from skolnat.transport.timetable import BusPlan, timetable
 LONGEST_ROUTE = 128
 """Calls in a route at most."""
 
-CHUNK = 200
+CHUNK = 100
 """Rounds between two looks at how far the search has come."""
 
 NEIGHBOURS = 400
@@ -34,8 +35,9 @@ MEAN_TAKEN_OUT = 10.0
 HEAT = 0.3
 """Temperature at the start, in shares of what carrying one group costs on average."""
 
-Enough = Callable[[int, int], bool]
-"""Asked now and then with the rounds done and the buses so far; true ends the search."""
+Phase = Literal["fewest", "cheapest"]
+Enough = Callable[[Phase, int], bool]
+"""Asked now and then with the phase and the buses so far; true ends the phase."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def plan_buses(
     seed
         Of everything random.
     enough
-        Ends the search for fewer buses early; for benchmarks that watch a clock.
+        Ends a phase of the search early; for benchmarks that watch a clock.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def plan_buses(
     if effort.fewest:
         found.fewest(effort.fewest, enough)
     if effort.cheapest:
-        found.cheapest(effort.cheapest, fixed=bool(effort.fewest))
+        found.cheapest(effort.cheapest, enough, fixed=bool(effort.fewest))
     routes = [timetable(problem, layout, nodes) for nodes in found.nodes()]
     if problem.direction == "morning":
         routes.sort(key=lambda route: (route.calls[0].arrive, route.calls[0].on))
@@ -126,15 +128,18 @@ class _Search:
 
     def fewest(self, rounds: int, enough: Enough | None) -> None:
         """Do with one bus less, again and again, until the rounds are used up."""
-        heat = self._heat()
-        self._rounds(min(10 * CHUNK, rounds // 4), heat, heat / 30.0, until_none=False)
+        heats = self._heat() * (1.0 / 30.0) ** (np.arange(11) / 10)
+        for hot, cold in pairwise(heats.tolist()):
+            if enough is not None and enough("fewest", self.buses):
+                break
+            self._rounds(min(CHUNK, rounds // 40), hot, cold, until_none=False)
         if self.bench.figures[0] == 0:
             self._keep()
         while self.done < rounds and self.buses > 1:
             self._restore()
             self._dissolve()
             while self.done < rounds and self.bench.figures[0] > 0:
-                if enough is not None and enough(self.done, self.buses):
+                if enough is not None and enough("fewest", self.buses):
                     self._restore()
                     return
                 heat = self._heat()
@@ -143,7 +148,7 @@ class _Search:
                 self._keep()
         self._restore()
 
-    def cheapest(self, rounds: int, *, fixed: bool) -> None:
+    def cheapest(self, rounds: int, enough: Enough | None, *, fixed: bool) -> None:
         """Save money by annealing; with as many buses at most as there are when ``fixed``."""
         self._restore()
         self._close_ranks()
@@ -155,6 +160,8 @@ class _Search:
         heats = self._heat() * 0.01 ** (np.arange(parts + 1) / parts)
         least = search.cost_of(self.best)
         for hot, cold in pairwise(heats.tolist()):
+            if enough is not None and enough("cheapest", self.buses):
+                break
             self._rounds(max(rounds // parts, 1), hot, cold, until_none=False)
             if self.bench.figures[0] == 0 and self.bench.figures[1] < least - 1e-9:
                 least = float(self.bench.figures[1])
