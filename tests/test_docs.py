@@ -18,6 +18,7 @@ from skolnat.rules.rules import FILES, default_rules
 from skolnat.sources.workbook_layout import SHEETS
 from skolnat.study.keys import StudyKeys
 from skolnat.study.wording import _first_model
+from skolnat.transport.tables import COLUMNS as BUS_TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -82,6 +83,14 @@ def test_every_column_of_the_workbook_is_documented(sheet: Any) -> None:
     text = section("workbook.md", f"`{sheet.name}`")
     for column in sheet.columns:
         assert f"`{column.name}`" in text, f"{sheet.name}.{column.name}"
+
+
+@pytest.mark.parametrize("table", BUS_TABLES)
+def test_every_column_of_the_buses_is_documented(table: str) -> None:
+    text = (DOCS / "transport.md").read_text(encoding="utf-8")
+    part = text.split(f"### `{table}`", 1)[1].split("\n### ", 1)[0]
+    for column in BUS_TABLES[table]:
+        assert f"`{column}`" in part, f"{table}.{column}"
 
 
 def test_every_rule_file_and_every_rule_is_documented() -> None:
