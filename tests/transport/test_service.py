@@ -164,6 +164,48 @@ def test_whose_way_is_too_long_even_straight_is_carried_and_listed(
     assert {p.unit for p in found.shifts["morning"].stretched} == {"s1:7-9", "s2:1-6"}
 
 
+def test_a_region_where_nobody_is_entitled_needs_no_bus(
+    network: Network, usual: Settings, tmp_path: Path
+) -> None:
+    nobody = replace(network, riders=network.riders.head(0), units=network.units.head(0))
+    told = tables_of(plan_service(nobody, usual, straight, effort=QUICK), RULES, YEAR)
+    assert all(table.empty for table in told.values())
+    write_gtfs(tmp_path / "gtfs.zip", told, {}, title="Region", language="en", year=YEAR)
+    write_geopackage(tmp_path / "routes.gpkg", told)
+    assert gpd.read_file(tmp_path / "routes.gpkg", layer="routes").empty
+    assert public(told)["bus_routes"].empty
+
+
+def test_a_change_at_a_hub_is_kept_where_it_saves(usual: Settings) -> None:
+    """Hamlets west and east of a hub, the school 30 km beyond: no bus can call at both."""
+    xy = np.array([[-10.0, 4.0], [10.0, 4.0]]) * 1000.0 + 500_000.0
+    cells = ["west", "east"]
+    riders = pd.DataFrame({"cell": cells, "unit": "far:1-6", "home": ["100", "200"]})
+    riders = riders.assign(x=xy[:, 0], y=xy[:, 1], municipality="100", pupils=8.0)
+    units = pd.DataFrame(
+        {
+            "unit": ["far:1-6", "hub:1-6"], "school": ["far", "hub"], "stage": "1-6",
+            "x": 500_000.0, "y": [470_000.0, 500_000.0], "municipality": "100",
+        }
+    )  # fmt: skip
+    depots = pd.DataFrame({"depot": ["yard"], "x": [500_000.0], "y": [500_000.0]})
+    tight = replace(usual, longest_ride=54 * 60.0, change=(60.0, 7 * 60.0))
+    network = Network(riders, units, depots)
+    straight_on = plan_service(network, tight, straight, effort=QUICK)
+    assert [shift.plan.buses for shift in straight_on.shifts.values()] == [2, 2]
+    found = plan_service(network, tight, straight, effort=QUICK, hub="hub")
+    told = tables_of(found, RULES, YEAR)
+    for direction, shift in found.shifts.items():
+        assert set(shift.trunk.values()) == {"hub>far:1-6|1"}
+        assert shift.plan.eur < shift.straight_eur == straight_on.shifts[direction].plan.eur
+    assert told["bus_days"]["changes"].all()
+    assert told["bus_costs"].set_index("municipality")["pupils"].to_dict() == {"100": 8, "200": 8}
+    assert told["bus_costs"]["eur_a_day"].sum() == pytest.approx(told["bus_routes"]["eur"].sum())
+    hub = told["route_stops"][told["route_stops"]["kind"] == "hub"]
+    assert set(hub["stop"]) == {"hub"}
+    assert (told["bus_days"]["morning_minutes"] <= 18 + 5 + 54 + 20).all()
+
+
 def test_the_tables_have_the_columns_they_promise(tables: dict[str, pd.DataFrame]) -> None:
     assert {name: tuple(table.columns) for name, table in tables.items()} == dict(COLUMNS)
 

@@ -106,7 +106,7 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     year = int(periods[period][0])
     rules = rules_of_results(tables["rules"])
     options = settings(rules, year, vehicles=own_vehicles, bells=own_bells)
-    network = network_of(tables, wish.scenario, period, rules, year)
+    network = network_of(tables, wish.scenario, period, rules, year, hub=wish.hub)
     travel = by_settlement(_graph(tables["cells"]), options.circuity, options.km_per_second)
     service = plan_service(
         network,
@@ -171,9 +171,13 @@ def rules_of_results(table: pd.DataFrame) -> Rules:
 
 
 def network_of(
-    tables: Mapping[str, pd.DataFrame], scenario: str, period: int, rules: Rules, year: int
-) -> Network:
-    """Return who is to be carried where in a plan: pupils entitled to transport, by square."""
+    tables: Mapping[str, pd.DataFrame], scenario: str, period: int, rules: Rules, year: int,
+    *, hub: str = "",
+) -> Network:  # fmt: skip
+    """Return who is to be carried where in a plan: pupils entitled to transport, by square.
+
+    A hub school is among the units even where nobody rides to it.
+    """
     rows = tables["assignments"]
     rows = rows[(rows["scenario"] == scenario) & (rows["period"] == period)]
     rows = rows[entitled(rows["km"].to_numpy(np.float64), rules, year)]
@@ -184,6 +188,9 @@ def network_of(
     riders = rows.rename(columns=keys)[["cell", "x", "y", "unit", "home", "municipality", "pupils"]]
     riders = riders.groupby([c for c in riders if c != "pupils"], as_index=False).sum()
     used = rows.drop_duplicates("unit")[["unit", "school", "stage"]]
+    if hub and hub not in set(used["school"]):
+        place = pd.DataFrame([{"unit": f"{hub}:1-6", "school": hub, "stage": "1-6"}])
+        used = pd.concat([used, place], ignore_index=True)
     units = used.merge(tables["schools"][["school", "x", "y", "municipality"]], on="school")
     order = ["unit", "school", "stage", "x", "y", "municipality"]
     return Network(
@@ -233,7 +240,7 @@ def _summary(
         "mixed": wish.mixed,
         "hub": wish.hub,
         "pupils": sum(party.pupils for party in service.stops.parties),
-        "stops": len(service.stops.table),
+        "stops": len({party.stop for party in service.stops.parties}),
         "buses": {direction: shift.plan.buses for direction, shift in shifts.items()},
         "eur_a_day": costs,
         "eur_a_year": sum(costs.values()) * days,

@@ -15,6 +15,9 @@ from skolnat.transport.tables import Tables
 
 CRS = "EPSG:3067"
 
+_WHEN = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"}
+"""What the file says of when it was written: always the same, so that it is the same file."""
+
 
 def write_geopackage(path: Path, tables: Tables) -> None:
     """Write the layers ``routes`` and ``route_stops``.
@@ -26,7 +29,17 @@ def write_geopackage(path: Path, tables: Tables) -> None:
     tables
         ``bus_routes`` and ``route_stops``, whole or public.
     """
+    import pyogrio
+
     path.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options(_WHEN)
+    try:
+        _layers(path, tables)
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(_WHEN))
+
+
+def _layers(path: Path, tables: Tables) -> None:
     calls = tables["route_stops"]
     lines = {
         str(route): shapely.linestrings(rows[["x", "y"]].to_numpy(np.float64))

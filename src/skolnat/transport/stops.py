@@ -86,7 +86,7 @@ def stops_of(riders: pd.DataFrame, km: FloatArray, walk_km: float, seats: int) -
     weight = np.bincount(at, riders["pupils"], len(places)).astype(np.float64)
     chosen = cover(km, weight, walk_km)
     to_chosen = km[:, chosen]
-    nearest = np.argmin(to_chosen, axis=1)
+    nearest = np.argmin(to_chosen, axis=1) if len(places) else chosen
     table = places.loc[chosen, ["cell", "x", "y", "municipality"]].reset_index(drop=True)
     number = table.groupby("municipality").cumcount() + 1
     table.insert(0, "stop", table["municipality"] + "-" + number.astype(str).str.zfill(3))
