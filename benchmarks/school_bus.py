@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,13 +75,15 @@ def main() -> None:
 def solved(
     folder: Path, ride: float, seconds: float, seed: int, reading: Reading
 ) -> tuple[Outcome, Problem, BusPlan]:
-    """Plan one instance within so many seconds, and have the plan checked."""
+    """Plan one instance within so many seconds, and have the plan checked.
+
+    Compiling counts, but never takes more than half of the time from the search.
+    """
     begun = time.monotonic()
     problem = read_instance(folder, ride, reading)
-    until = {
-        "fewest": begun + (1.0 - LAST_PART) * seconds - CLOSING_S,
-        "cheapest": begun + seconds - CLOSING_S,
-    }
+    plan_buses(_sample(problem), effort=Effort(fewest=100, cheapest=100))  # compiles
+    end = max(begun + seconds, time.monotonic() + seconds / 2.0) - CLOSING_S
+    until = {"fewest": end - LAST_PART * seconds, "cheapest": end}
     plan = plan_buses(
         problem,
         effort=Effort(fewest=10**9, cheapest=round(10 * seconds)),
@@ -106,6 +108,11 @@ def solved(
         ],
     )
     return outcome, problem, plan
+
+
+def _sample(problem: Problem) -> Problem:
+    """Return the same problem with a few of its groups."""
+    return replace(problem, groups=problem.groups[:4])
 
 
 def _known(folder: Path, ride: float) -> tuple[int | None, int | None]:
