@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from skolnat.access.journeys import by_road
 from skolnat.access.settlement import SettlementGraph, settlement_graph
 from skolnat.rules.rules import default_rules
 from skolnat.sources import reference
@@ -115,12 +116,13 @@ def graphs_of(example: str) -> tuple[SettlementGraph, SettlementGraph]:
 def pairs_of(example: str, schools: pd.DataFrame) -> Iterator[Pair]:
     """Measure the pairs of an example."""
     rules = default_rules()
-    circuity = rules.number("journey.circuity", 2026)
     used, plain = graphs_of(example)
     ids = list(dict.fromkeys(school for pair in ROADS[example] for school in pair[:2]))
     places = schools.loc[ids, ["x", "y"]].to_numpy(np.float64)
     square = cKDTree(used.points).query(places)[1]
-    ways = [graph.distances(places)[:, square] * circuity / 1000.0 for graph in (used, plain)]
+    ways = [
+        by_road(graph.distances(places)[:, square] / 1000.0, rules, 2026) for graph in (used, plain)
+    ]
     for one, other, road in ROADS[example]:
         a, b = ids.index(one), ids.index(other)
         yield Pair(

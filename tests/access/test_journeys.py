@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,6 +46,9 @@ def test_journeys_follow_the_graph_with_a_circuity_and_a_shortest_way() -> None:
     schools = pd.DataFrame({"school": ["s", "t"], "x": [0.0, 9_000.0], "y": [0.0, -200.0]})
     found = journeys(settlement_graph(points), cells, schools, RULES, 2026)
     assert (found.cells, found.schools, found.indicative) == (("a", "b"), ("s", "t"), True)
-    # 1.10 times the path; never below half a kilometre.
-    assert found.km == pytest.approx(np.array([[0.5, 1.1 * 9.2], [11.0, 1.1 * 1.2]]))
+    # 1.10 times the path and 0.25, which fades over 10 km, for the short; never below half a
+    # kilometre.
+    factor = {length: 1.1 + 0.25 * math.exp(-length / 10.0) for length in (9.2, 10.0, 1.2)}
+    expected = [[0.5, factor[9.2] * 9.2], [factor[10.0] * 10.0, factor[1.2] * 1.2]]
+    assert found.km == pytest.approx(np.array(expected))
     assert found.minutes == pytest.approx(minutes(found.km, RULES, 2026))

@@ -62,7 +62,7 @@ def test_groups_of_a_stage() -> None:
 
 
 def test_transport_is_paid_beyond_five_kilometres_both_ways_on_every_school_day() -> None:
-    found = transport_cost(np.array([0.5, 5.0, 10.0]), RULES, 2026)
+    found = transport_cost(np.array([0.5, 5.0, 10.0]), None, RULES, 2026)
     assert found == pytest.approx([0.0, 0.0, 300 + 2 * 189 * 10 * 0.30])
 
 
@@ -70,3 +70,11 @@ def test_boarding_is_paid_for_those_over_the_limit() -> None:
     one_way = np.array([75.0, 80.0, 100.0])
     assert boarding_cost(one_way, "1-6", RULES, 2026) == pytest.approx([0, 20_000, 20_000])
     assert boarding_cost(one_way, "7-9", RULES, 2026) == pytest.approx([0, 20_000 / 3, 20_000])
+
+
+def test_who_pays_a_ride_may_be_told_beside_its_length() -> None:
+    km = np.array([3.0, 8.0, 8.0])
+    paid = np.array([True, True, False])  # a hard road, a long way, a place of one's own choice
+    # 300 a pupil, and 189 days there and back at 0.30 a kilometre.
+    found = transport_cost(km, paid, RULES, 2026)
+    assert found.tolist() == pytest.approx([300.0 + 3.0 * 113.4, 300.0 + 8.0 * 113.4, 0.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import time
 from collections import Counter
@@ -259,3 +260,27 @@ def test_pupils_outside_the_region_are_told_and_few_are_not_counted(results: Res
     page = render(document(results, "sv"), "sv")
     assert "Helsingfors (12)" in page
     assert "Helsingfors (färre än 3)" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "weak"),
+    [
+        ("sv", "Skolvägarna följer verkliga vägar: coast.osm.pbf", "Skolvägarna mäts utan vägar"),
+        ("fi", "todellisia teitä pitkin: coast.osm.pbf", "Koulumatkat mitataan ilman"),
+        ("en", "The journeys follow real roads: coast.osm.pbf", "measured without roads"),
+    ],
+)
+def test_with_roads_the_page_names_them_and_says_indicative_nowhere(
+    results: Results, language: Language, told: str, weak: str
+) -> None:
+    roads = {"source": "coast.osm.pbf", "date": "2026-11-01", "licence": "ODbL 1.0"}
+    plain = render(document(results, language), language)
+    assert told not in plain
+    assert weak in plain
+    assert "badge indicative" in plain
+    summary = {**results.summary, "indicative": [], "roads": roads}
+    page = render(document(dataclasses.replace(results, summary=summary), language), language)
+    assert told in page
+    assert "2026-11-01" in page
+    assert weak not in page
+    assert "badge indicative" not in page

@@ -13,7 +13,7 @@ import pytest
 
 from skolnat.report.labels import Box, place_labels
 from skolnat.report.results import Results
-from skolnat.report.svg_map import TYPE, Atlas, View, square_corners
+from skolnat.report.svg_map import MINUTE_CLASSES, TYPE, Atlas, View, square_corners
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +109,18 @@ def test_places_that_a_municipality_gave_itself_point_out_nobody(results: Result
     assert (drawn["cell"].map(weights) >= 3).all()
     whole = Atlas(results, results.names("fi"))._rows(View("together", 2, "1-6", "fi"))
     assert 0 < len(drawn) < len(whole)
+
+
+def test_a_map_of_equal_time_colours_every_square_by_its_minutes(atlas: Atlas) -> None:
+    view = View("together", 2, "1-6", "fi")
+    svg = ET.fromstring(atlas.draw_minutes(view, "ground", "T", "D", "{km} km"))
+    paths = {e.get("class"): e.get("d", "") for e in svg.iter() if "own t" in e.get("class", "")}
+    shown = atlas._rows(view)
+    ends = (*MINUTE_CLASSES, float("inf"))
+    assert sum(path.count("M") for path in paths.values()) == len(shown) > 0
+    for k, (low, high) in enumerate(zip((-1.0, *MINUTE_CLASSES), ends, strict=True)):
+        mine = shown[(shown["minutes"] > low) & (shown["minutes"] <= high)]
+        assert (f"own t{k}" in paths) == (len(mine) > 0)
+        for cell in mine["cell"]:
+            assert atlas.squares[str(cell)] in paths[f"own t{k}"]
+    assert svg.get("aria-label") == "T. D"

@@ -27,9 +27,9 @@ from skolnat.access.profiles import (
     reversed_kinds,
     settings,
 )
+from skolnat.sources.grid import FINLAND
 from skolnat.sources.osm import SCALE, OsmWays, read_ways
 
-FINLAND: Final = "EPSG:3067"
 _CHUNK: Final = 2_000_000
 _RADIUS_M: Final = 6_371_009.0
 

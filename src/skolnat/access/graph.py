@@ -6,6 +6,7 @@ country's graph opens at once and only what is looked at is read.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -118,9 +119,13 @@ def save_graph(graph: RoadGraph, folder: Path) -> None:
     old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
     try:
         part.mkdir(parents=True)
+        digest = hashlib.sha256()
         for name in _ARRAYS:
-            np.save(part / f"{name}.npy", getattr(graph, name))
-        text = json.dumps(dict(graph.about), ensure_ascii=False, indent=1) + "\n"
+            array = np.ascontiguousarray(getattr(graph, name))
+            np.save(part / f"{name}.npy", array)
+            digest.update(array.data)
+        about = dict(graph.about) | {"digest": digest.hexdigest()}
+        text = json.dumps(about, ensure_ascii=False, indent=1) + "\n"
         (part / MANIFEST).write_text(text, encoding="utf-8")
         if folder.exists():
             folder.rename(old)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,42 @@ from skolnat.access.settlement import SettlementGraph
 from skolnat.rules.rules import Rules
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where roads come from.
+
+    Parameters
+    ----------
+    name
+        File of the extract.
+    date
+        Day of its data, ISO; "" where it does not tell.
+    """
+
+    name: str
+    date: str
+
+
+@dataclass(frozen=True)
+class StageJourneys:
+    """What differs between stages: a road may be too dangerous for the young alone.
+
+    Parameters
+    ----------
+    minutes
+        Half of the minutes of a day, door to door with waiting, shape (I, S).
+    free
+        Which journeys are free of charge to the pupil (628/1998 § 32), shape (I, S).
+    hard
+        Which of them only since a hard road lies on every short way, shape (I, S).
+    """
+
+    minutes: FloatArray
+    free: BoolArray
+    hard: BoolArray
 
 
 @dataclass(frozen=True)
@@ -24,12 +61,25 @@ class Journeys:
     cells, schools
         Identifiers of the I squares and the S sites.
     km
-        Kilometres by road, estimated, shape (I, S).
+        Kilometres of the shortest way on foot, shape (I, S).
     minutes
-        Minutes door to door: on foot up to the distance of free transport, else by school
-        transport with waiting, shape (I, S).
+        Minutes door to door of grades 1-6: on foot, or by school transport with waiting, shape
+        (I, S).
     indicative
         True where no road file was given.
+    ride_km
+        Kilometres by school transport, shape (I, S); None where only one length is known.
+    stages
+        By stage what differs; empty where no roads are known.
+    secondary
+        Sites where a place is secondary (*sekundär*), shape (S,): the guardian bears the journey.
+    source
+        Where the roads come from; None without roads.
+    unreached
+        Squares from which no road leads to any site: their journeys are those of the settlement
+        graph, and they are told of.
+    sites_unreached
+        Sites to which no road leads from any square.
     """
 
     cells: tuple[str, ...]
@@ -37,6 +87,25 @@ class Journeys:
     km: FloatArray
     minutes: FloatArray
     indicative: bool
+    ride_km: FloatArray | None = None
+    stages: Mapping[str, StageJourneys] = field(default_factory=dict)
+    secondary: BoolArray | None = None
+    source: Source | None = None
+    unreached: tuple[str, ...] = ()
+    sites_unreached: tuple[str, ...] = ()
+
+    def minutes_of(self, stage: str) -> FloatArray:
+        """Return half of the daily minutes of a stage's pupils, shape (I, S)."""
+        return self.stages[stage].minutes if self.stages else self.minutes
+
+    def free(self, stage: str, rules: Rules, year: int) -> BoolArray:
+        """Tell which journeys the law makes free of charge to a stage's pupils, shape (I, S)."""
+        return self.stages[stage].free if self.stages else entitled(self.km, rules, year)
+
+    def paid(self, stage: str, rules: Rules, year: int) -> BoolArray:
+        """Tell which journeys the municipality pays: free ones to a primary place (§ 32)."""
+        free = self.free(stage, rules, year)
+        return free if self.secondary is None else free & ~self.secondary[None, :]
 
 
 def journeys(
@@ -58,7 +127,7 @@ def journeys(
     places = cells[["x", "y"]].to_numpy(np.float64)
     index = cKDTree(graph.points).query(places)[1]
     metres = graph.distances(schools[["x", "y"]].to_numpy(np.float64))[:, index].T
-    km = metres / 1000.0 * rules.number("journey.circuity", year)
+    km = by_road(metres / 1000.0, rules, year)
     km = np.maximum(km, rules.number("journey.within_cell_km", year))
     return Journeys(
         tuple(cells["cell"]),
@@ -67,6 +136,17 @@ def journeys(
         minutes(km, rules, year),
         indicative=True,
     )
+
+
+def by_road(km: FloatArray, rules: Rules, year: int) -> FloatArray:
+    """Return kilometres by road, estimated, for kilometres along the settlement graph.
+
+    A short way winds more than a long one: the factor falls from ``circuity + circuity_near``
+    towards ``circuity``.
+    """
+    near = rules.number("journey.circuity_near", year)
+    fading = np.exp(-km / rules.number("journey.circuity_fades_km", year))
+    return km * (rules.number("journey.circuity", year) + near * fading)
 
 
 def minutes(km: FloatArray, rules: Rules, year: int) -> FloatArray:

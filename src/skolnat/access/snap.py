@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numba import njit
 
 from skolnat.access.graph import CM, RoadGraph
-from skolnat.access.profiles import PROFILES, Profile
+from skolnat.access.profiles import CLASS, PROFILES, Profile, class_names
 
 SMALL_PART_KM: Final = 0.5
 """Roads that hang together over less than this and lead nowhere else are gaps of the map, mostly
@@ -72,8 +72,10 @@ def usable_edges(graph: RoadGraph, profile: Profile) -> npt.NDArray[np.bool_]:
     both = (along > 0) & (against > 0)
     by_start = (start >= 0) & large[np.maximum(start, 0)]
     by_end = (end >= 0) & large[np.maximum(end, 0)]
-    result: npt.NDArray[np.bool_] = (both & (by_start | by_end)) | (
-        open_ & by_start & (start == end)
+    # Nobody lives on a ferry's line.
+    land = graph.kinds[:, CLASS][graph.edge_kind] != class_names().index("ferry")
+    result: npt.NDArray[np.bool_] = land & (
+        (both & (by_start | by_end)) | (open_ & by_start & (start == end))
     )
     return result
 
@@ -83,6 +85,7 @@ def snap(
     profile: Profile,
     places: npt.NDArray[np.float64],
     within_m: float,
+    closed: npt.NDArray[np.bool_] | None = None,
 ) -> Snapped:
     """Find the nearest point of a usable road for each place.
 
@@ -94,6 +97,8 @@ def snap(
         Metres in the projection of the graph, shape (P, 2).
     within_m
         A place further from any road has none.
+    closed
+        Edges that are passed over, shape (E,).
     """
     count = len(places)
     if count == 0:
@@ -101,7 +106,9 @@ def snap(
         return Snapped(empty, np.zeros(0), empty, empty, empty)
     low = np.floor(places.min(axis=0) - within_m - 1.0) * CM
     high = np.ceil(places.max(axis=0) + within_m + 1.0) * CM
-    edges = np.flatnonzero(usable_edges(graph, profile)).astype(np.int32)
+    usable = usable_edges(graph, profile)
+    usable = usable if closed is None else usable & ~closed
+    edges = np.flatnonzero(usable).astype(np.int32)
     size = SQUARE_M * CM
     shape = np.maximum(np.ceil((high - low) / size).astype(np.int64), 1)
     starts = np.asarray(graph.shape_start)

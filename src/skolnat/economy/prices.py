@@ -153,13 +153,26 @@ def expected_group_table(stage: str, most: int, rules: Rules, year: int) -> Floa
     return group_table(most, GRADES[stage], group_sizes(stage, rules, year), variation)
 
 
-def transport_cost(km: FloatArray, rules: Rules, year: int) -> FloatArray:
-    """Euros a pupil and year for the journeys that the municipality pays (§ 32)."""
+def transport_cost(
+    km: FloatArray, paid: npt.NDArray[np.bool_] | None, rules: Rules, year: int
+) -> FloatArray:
+    """Euros a pupil and year for the journeys that the municipality pays (§ 32).
+
+    Parameters
+    ----------
+    km
+        Kilometres of the ride, one way.
+    paid
+        Which journeys it pays, same shape; None where their length alone decides.
+    rules, year
+        Prices of that year.
+    """
     both_ways = 2.0 * rules.number("transport.school_days", year) * km
     cost = rules.number("transport.pupil_eur", year) + both_ways * rules.number(
         "transport.km_eur", year
     )
-    result: FloatArray = np.where(entitled(km, rules, year), cost, 0.0)
+    free = entitled(km, rules, year) if paid is None else paid
+    result: FloatArray = np.where(free, cost, 0.0)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -218,17 +219,39 @@ def build_markets(
             markets.append(
                 _market(
                     stage, language, group, demand.cells[kept], pupils[:, kept],
-                    journeys.km[np.ix_(kept, columns)], journeys.minutes[np.ix_(kept, columns)],
+                    _ways(journeys, stage, np.ix_(kept, columns), rules, year),
                     periods, rules, year, capacity_factor,
                 )
             )  # fmt: skip
     return tuple(markets)
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """Journeys between the cells and units of a market, see :class:`Market`."""
+
+    km: FloatArray
+    minutes: FloatArray
+    ride_km: FloatArray
+    paid: npt.NDArray[np.bool_]
+
+
+def _ways(
+    journeys: Journeys, stage: str, pairs: tuple[npt.NDArray[Any], ...], rules: Rules, year: int
+) -> _Ways:
+    """Return the journeys of some pairs of square and site, as they are for a stage's pupils."""
+    ride = journeys.km if journeys.ride_km is None else journeys.ride_km
+    return _Ways(
+        journeys.km[pairs],
+        journeys.minutes_of(stage)[pairs],
+        ride[pairs],
+        journeys.paid(stage, rules, year)[pairs],
+    )
+
+
 def _market(
     stage: str, language: str, group: pd.DataFrame, cells: pd.DataFrame, pupils: FloatArray,
-    km: FloatArray, minutes: FloatArray, periods: tuple[Period, ...], rules: Rules, year: int,
-    capacity_factor: float,
+    ways: _Ways, periods: tuple[Period, ...], rules: Rules, year: int, capacity_factor: float,
 ) -> Market:  # fmt: skip
     price = prices(stage, rules, year)
     most = int(min(pupils.sum(axis=1).max(), 2500)) + 2
@@ -244,9 +267,12 @@ def _market(
         candidate=group["candidate"].to_numpy(np.bool_),
         pupils=np.ascontiguousarray(pupils),
         years=np.array([float(len(period.years)) for period in periods]),
-        km=km,
-        minutes=minutes,
-        arc_cost=transport_cost(km, rules, year) + boarding_cost(minutes, stage, rules, year),
+        km=ways.km,
+        minutes=ways.minutes,
+        ride_km=ways.ride_km,
+        paid=ways.paid,
+        arc_cost=transport_cost(ways.ride_km, ways.paid, rules, year)
+        + boarding_cost(ways.minutes, stage, rules, year),
         capacity=group["capacity"].to_numpy(np.float64) * capacity_factor,
         fixed=price.leadership + property_cost,
         closing=closing,

@@ -214,9 +214,9 @@ def _ways(plan: Planned, rules: Rules) -> pd.DataFrame:
     period = np.arange(len(plan.periods))[:, None]
     key = (period * len(market.units) + plan.seat) * places + market.cell_municipality
     cells = np.arange(len(market.cells))[None, :]
-    km, minutes = market.km[cells, plan.seat], market.minutes[cells, plan.seat]
-    pupils = market.pupils
-    carried = np.where(entitled(km, rules, year), pupils, 0.0)
+    km, paid = market.ride(plan.seat)
+    minutes, pupils = market.minutes[cells, plan.seat], market.pupils
+    carried = np.where(entitled(km, rules, year) if paid is None else paid, pupils, 0.0)
     # Where no road leads there are no pupils: infinite kilometres times nobody is nothing.
     yearly = 2.0 * rules.number("transport.school_days", year) * np.where(carried > 0.0, km, 0.0)
     boarded = pupils * share_over_limit(minutes, market.stage, rules, year)

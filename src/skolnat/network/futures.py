@@ -244,8 +244,8 @@ def costs_with(plan: Planned, pupils: npt.NDArray[np.floating], rules: Rules) ->
     total = np.zeros(len(pupils))
     for p in range(len(plan.periods)):
         seat = plan.seat[p]
-        km, minutes = market.km[cells, seat], market.minutes[cells, seat]
-        way = transport_cost(km, rules, year) + boarding_cost(minutes, market.stage, rules, year)
+        way = transport_cost(*market.ride(seat), rules, year)
+        way += boarding_cost(market.minutes[cells, seat], market.stage, rules, year)
         here = pupils[:, p].astype(np.float64)
         seats = csr_array((np.ones(count), (cells, seat)), shape=(count, len(market.units)))
         loads = np.asarray(here @ seats)

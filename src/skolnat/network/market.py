@@ -37,6 +37,9 @@ class Market:
         Length of each period in years, shape (P,).
     km, minutes
         One-way journey, shape (I, J); infinite where no road leads.
+    ride_km, paid
+        Kilometres of the ride, and whether the municipality pays it, shape (I, J); None where
+        the ride is as long as the journey, and its length alone decides who pays.
     arc_cost
         Euros a pupil and year for the journey (transport, boarding), shape (I, J).
     capacity
@@ -74,11 +77,19 @@ class Market:
     overflow: float
     floor: FloatArray | None = None
     shortfall: float = 0.0
+    ride_km: FloatArray | None = None
+    paid: BoolArray | None = None
 
     @property
     def periods(self) -> int:
         """Number of planning periods."""
         return int(self.pupils.shape[0])
+
+    def ride(self, seat: IntArray) -> tuple[FloatArray, BoolArray | None]:
+        """Return kilometres of the rides to some seats, and whether they are paid, as ``seat``."""
+        cells = np.arange(len(self.cells))
+        km = self.km if self.ride_km is None else self.ride_km
+        return km[cells, seat], None if self.paid is None else self.paid[cells, seat]
 
     def load_costs(self, load: FloatArray) -> FloatArray:
         """Euros a year for teaching and overflow at the given loads, shape (..., J)."""

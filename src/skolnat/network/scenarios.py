@@ -155,6 +155,8 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
         floor=None if market.floor is None else market.floor[units],
         fixed=market.fixed[units],
         closing=market.closing[units],
+        ride_km=None if market.ride_km is None else market.ride_km[both],
+        paid=None if market.paid is None else market.paid[both],
     )
 
 

@@ -186,6 +186,29 @@ def stacked(
     return _spec(bars + written, width, 30 * len(rows))
 
 
+def histogram(
+    bars: pd.DataFrame, labels: Sequence[str], most: float, *, width: int = 250, height: int = 150
+) -> Spec:
+    """Return counts by class as standing bars.
+
+    Parameters
+    ----------
+    bars
+        ``label, pupils``; a class that is hidden has no row.
+    labels
+        Classes in order.
+    most
+        Upper end of the axis, the same for charts that stand beside one another.
+    width, height
+        Of the plot.
+    """
+    base = alt.Chart(_data(bars))
+    across = alt.X("label:N", sort=list(labels)).scale(domain=list(labels))
+    across = across.axis(title=None, labelAngle=-40, labelLimit=120, ticks=False)
+    up = alt.Y("pupils:Q").scale(domain=[0, most]).axis(tickCount=4, title=None)
+    return _spec(base.mark_bar(color=BLUE).encode(x=across, y=up), width, height)
+
+
 def winners(gains: pd.DataFrame, numbers: Numbers, *, width: int = 250) -> Spec:
     """Return gains before transfers as bars to either side, the fair share as a mark.
 

@@ -38,6 +38,9 @@ SHORE: Final = 8_000.0
 SMALLEST: Final = 4.0
 """Least side of a square, in units of the picture: in a wide region 1 km would not be seen."""
 
+MINUTE_CLASSES: Final = (15, 30, 45, 60)
+"""Upper ends of the classes of one-way minutes on a map of equal time; the last one is open."""
+
 FloatArray = npt.NDArray[np.float64]
 
 _GRID_ID: Final = re.compile(r"(\d+)(km|m)N(\d+)E(\d+)")
@@ -173,6 +176,37 @@ class Atlas:
             self._catchments(rows),
             self._arrows(rows, schools),
             _symbols(points, schools["state"].tolist()),
+            "".join(_text(label) for label in self.labels),
+            self._scale_bar(scale),
+        ]
+        size = f'viewBox="0 0 {self.width:.0f} {self.height:.0f}"'
+        return (
+            f'<svg class="map" role="img" {size} aria-label={quoteattr(f"{title}. {description}")}>'
+            f"{''.join(parts)}</svg>"
+        )
+
+    def draw_minutes(
+        self, view: View, ground: str, title: str, description: str, scale: str
+    ) -> str:
+        """Return a map of equal time: each square by the minutes to its school.
+
+        Parameters
+        ----------
+        view, ground, title, description, scale
+            As for :meth:`draw`.
+        """
+        rows, schools = self._rows(view), self._schools(view)
+        place = np.searchsorted(np.array(MINUTE_CLASSES), rows["minutes"].to_numpy(np.float64))
+        squares = "".join(
+            f'<path class="own t{k}" '
+            f'd="{"".join(self.squares[str(cell)] for cell in rows["cell"][place == k])}"/>'
+            for k in range(len(MINUTE_CLASSES) + 1)
+            if (place == k).any()
+        )
+        parts = [
+            f'<use href="#{ground}"/>',
+            squares,
+            _symbols(self.project(schools["x"], schools["y"]), schools["state"].tolist()),
             "".join(_text(label) for label in self.labels),
             self._scale_bar(scale),
         ]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Coordinates = pd.Series | npt.NDArray[np.float64]
 
 _ID: Final = re.compile(r"^1kmN(\d{4})E(\d{4})$")
-_FINLAND: Final = "EPSG:3067"
+FINLAND: Final = "EPSG:3067"
+"""The map projection of every place in a region."""
+
 _EUROPE: Final = "EPSG:3035"
 _DEGREES: Final = "EPSG:4326"
 
@@ -41,7 +43,7 @@ def projected(lat: Coordinates, lon: Coordinates) -> tuple[np.ndarray, np.ndarra
     tuple of arrays
         x (east) and y (north) in EPSG:3067; NaN where unknown or off the projection.
     """
-    return _transformed(_DEGREES, _FINLAND, lon, lat)
+    return _transformed(_DEGREES, FINLAND, lon, lat)
 
 
 def cell_ids(lat: Coordinates, lon: Coordinates) -> list[str]:
@@ -76,7 +78,7 @@ def cell_centres(cells: list[str]) -> tuple[np.ndarray, np.ndarray]:
     corners = [cell_of_id(cell) for cell in cells]
     east = np.array([1000.0 * corner[0] + 500 for corner in corners if corner is not None])
     north = np.array([1000.0 * corner[1] + 500 for corner in corners if corner is not None])
-    return _transformed(_EUROPE, _FINLAND, east, north)
+    return _transformed(_EUROPE, FINLAND, east, north)
 
 
 def _transformed(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from skolnat.access.bells import wrong_with
+from skolnat.access.graph import MANIFEST
 from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.agreement import Agreement
@@ -22,6 +24,7 @@ from skolnat.study.keys import (
     AgreementTable,
     Candidate,
     CooperationTable,
+    JourneysTable,
     Names,
     NetworkTable,
     Override,
@@ -63,6 +66,9 @@ class StudyFile:
         Name of the future that is planned for.
     agreements
         Agreements between the municipalities, parties as codes.
+    journeys
+        On what children travel; ``roads`` and ``hard_roads`` are its folder and file, resolved
+        beside the study file, None where it names none.
     network, scenarios, sensitivity, cooperation
         The tables of the same names; municipalities of candidate sites as codes.
     rules
@@ -88,11 +94,16 @@ class StudyFile:
     housing: Path | None = None
     forecast_scenario: str = "reference"
     agreements: tuple[Agreement, ...] = ()
+    journeys: JourneysTable = field(default_factory=JourneysTable)
+    roads: Path | None = None
+    hard_roads: Path | None = None
 
     @property
     def named_files(self) -> tuple[Path, ...]:
         """Files that the study names, which its results depend on as on the study itself."""
-        named = (self.workbook, self.population, self.housing)
+        # Of roads the manifest stands for all: it holds a digest of what lies beside it.
+        graph = None if self.roads is None else self.roads / MANIFEST
+        named = (self.workbook, self.population, self.housing, graph, self.hard_roads)
         return tuple(file for file in named if file is not None)
 
     @property
@@ -166,6 +177,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     for key in FILE_KEYS:
         finder.named_file(getattr(study, key), ("study", key))
     finder.forecast_scenario(study.forecast_scenario)
+    finder.journeys(keys.journeys)
     agreements = finder.agreements(keys.agreement, codes)
     raise_if_any(finder.faults)
     return StudyFile(
@@ -186,6 +198,9 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         cooperation=keys.cooperation,
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
+        journeys=keys.journeys,
+        roads=_beside(path, keys.journeys.roads),
+        hard_roads=_beside(path, keys.journeys.hard_roads),
         forecast_scenario=study.forecast_scenario,
         agreements=agreements,
     )
@@ -299,6 +314,20 @@ class _Finder:
         """Find a file that is named and is not there."""
         if name is not None and not (self._path.parent / name).is_file():
             self._add("study.no_named_file", key, name=name)
+
+    def journeys(self, table: JourneysTable) -> None:
+        """Find roads that are not there, bells in the night, and what is idle without roads."""
+        bells = table.bells
+        if table.roads is not None and not (self._path.parent / table.roads / MANIFEST).is_file():
+            self._add("study.no_roads", ("journeys", "roads"), name=table.roads)
+        self.named_file(table.hard_roads, ("journeys", "hard_roads"))
+        if table.roads is None:
+            for key in sorted(table.model_fields_set - {"roads"}):
+                self._add("study.needs_roads", ("journeys", key), name=key)
+        for code, key, time in wrong_with(
+            bells.lower, bells.upper, bells.arrivals, bells.departures
+        ):
+            self._add(f"study.{code}", ("journeys", "bells", key), time, time=time)
 
     def forecast_scenario(self, name: str) -> None:
         """Find a future that there is none of."""

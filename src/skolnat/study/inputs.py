@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,9 @@ from skolnat.sources.workbook import WorkbookData, read_workbook
 from skolnat.study.file import StudyFile, read_study
 from skolnat.study.keys import NetworkTable
 
+if TYPE_CHECKING:
+    from skolnat.access.road_journeys import RoadStudy
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -43,6 +47,8 @@ class Inputs:
         What the study brings to the forecast.
     warnings
         What was noticed and does not stop the work; the report lists it.
+    roads
+        What its children travel on; None where the study names no roads.
     """
 
     study: StudyFile
@@ -50,6 +56,7 @@ class Inputs:
     region: Region
     futures: ForecastInputs
     warnings: tuple[Fault, ...]
+    roads: RoadStudy | None = None
 
 
 def read_inputs(path: Path) -> Inputs:
@@ -86,8 +93,18 @@ def read_inputs(path: Path) -> Inputs:
         faults,
         lambda: check_years(study.base_year, study.last_year, study.draws, futures.population),
     )
+    roads = attempted(faults, lambda: _roads(study, region))
     raise_if_any(faults)
-    return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)))
+    return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)), roads)
+
+
+def _roads(study: StudyFile, region: Region) -> RoadStudy | None:
+    """Open the roads that a study names; the compiled search is loaded only then."""
+    if study.roads is None:
+        return None
+    from skolnat.study.roads import read_roads
+
+    return read_roads(study.journeys, study.roads, study.hard_roads, region, str(study.path))
 
 
 def _named_files(study: StudyFile) -> tuple[WorkbookData | None, ForecastInputs]:

@@ -185,6 +185,44 @@ class AgreementTable(_Table):
     after_end: Literal["statute", "settled"] = "statute"
 
 
+class BellsTable(_Table):
+    """When school begins and ends, and when transport comes and goes: ``"08:15"``.
+
+    Parameters
+    ----------
+    lower, upper
+        First and last bell of grades 1-6 and 7-9.
+    arrivals, departures
+        When transport arrives in the morning and leaves in the afternoon.
+    """
+
+    lower: tuple[str, ...] | None = None
+    upper: tuple[str, ...] | None = None
+    arrivals: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+
+
+class JourneysTable(_Table):
+    """On what the region's children travel to school.
+
+    Parameters
+    ----------
+    roads
+        Folder that ``skolnat roads`` has written, beside the study file.
+    hard_roads
+        GeoJSON of roads and areas that the municipalities call hard or dangerous.
+    bells
+        Bell times.
+    secondary
+        Ids of schools where a place is secondary: the guardian bears the journey (§ 32).
+    """
+
+    roads: str | None = Field(default=None, min_length=1)
+    hard_roads: str | None = Field(default=None, min_length=1)
+    bells: BellsTable = BellsTable()
+    secondary: tuple[str, ...] = ()
+
+
 class RegionTable(_Table):
     """Where the region's own figures stand: a workbook, beside the study file."""
 
@@ -232,6 +270,7 @@ class StudyKeys(_Table):
 
     study: StudyTable
     region: RegionTable = RegionTable()
+    journeys: JourneysTable = JourneysTable()
     network: NetworkTable = NetworkTable()
     rules: dict[str, Override] = Field(default_factory=dict)
     scenarios: ScenariosTable = ScenariosTable()

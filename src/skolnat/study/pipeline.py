@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from skolnat.common.faults import Fault
 from skolnat.cooperation.gains import Gain, gain_of
 from skolnat.cooperation.game import Game
 from skolnat.cooperation.shapley import Shares, exact_shares, sampled_shares
@@ -18,11 +19,14 @@ from skolnat.forecast.inputs import ForecastInputs
 from skolnat.forecast.result import Forecast
 from skolnat.network.solve import Effort
 from skolnat.network.warm import compile_kernels
+from skolnat.region.names import shown_names
+from skolnat.sources import reference
 from skolnat.study.cache import Steps, file_hash, key_of
 from skolnat.study.file import StudyFile
 from skolnat.study.inputs import Inputs, read_inputs
 from skolnat.study.prepare import Prepared, cases_with_capacity, prepare
 from skolnat.study.results import Evaluated, Tables, evaluate, summary
+from skolnat.study.roads import notes_of
 from skolnat.study.solve import BRISK, THOROUGH, MarketSolution, planned, solve_markets, turns
 from skolnat.study.tables import all_tables, gross_gains
 
@@ -68,7 +72,9 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
     key = key_of(files)
     prepared = steps.run(
-        "journeys", key, lambda: prepare(study, inputs.region, futures, inputs.workbook)
+        "journeys",
+        key,
+        lambda: prepare(study, inputs.region, futures, inputs.workbook, roads=inputs.roads),
     )
     steps.run("compile", key_of("compile"), compile_kernels)
     solutions = steps.run(
@@ -193,6 +199,12 @@ def _sign(eur: float) -> int:
     return 0 if abs(eur) < SMALL_GAIN_EUR else int(np.sign(eur))
 
 
+def _road_notes(prepared: Prepared) -> list[Fault]:
+    """Places and schools of the study that no road joins."""
+    shown = shown_names(reference.municipalities())
+    return notes_of(prepared.journeys, prepared.demand.cells, shown)
+
+
 def _summary(
     inputs: Inputs,
     prepared: Prepared,
@@ -208,7 +220,7 @@ def _summary(
     result = summary(prepared, evaluated, solutions, gain, not_robust, steps.seconds)
     result["warnings"] = [
         {"code": fault.code, "values": {k: str(v) for k, v in fault.values.items()}}
-        for fault in inputs.warnings
+        for fault in (*inputs.warnings, *_road_notes(prepared))
     ]
     result["forecast"] = {
         "scenario": inputs.study.forecast_scenario,

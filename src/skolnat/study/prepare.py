@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.access.journeys import Journeys, journeys
+from skolnat.access.road_journeys import RoadStudy, road_journeys
 from skolnat.access.settlement import SettlementGraph, settlement_graph
 from skolnat.forecast.result import Forecast
 from skolnat.network.borders import closed, opened
@@ -108,8 +109,9 @@ def rules_of(study: StudyFile) -> Rules:
 
 
 def prepare(
-    study: StudyFile, region: Region, futures: Forecast, workbook: WorkbookData | None = None
-) -> Prepared:
+    study: StudyFile, region: Region, futures: Forecast, workbook: WorkbookData | None = None,
+    *, roads: RoadStudy | None = None,
+) -> Prepared:  # fmt: skip
     """Lay out a study for planning.
 
     Parameters
@@ -123,6 +125,8 @@ def prepare(
     workbook
         What municipalities brought: their pupils by place stand in their squares instead of the
         census's children, and the sheets of teaching are kept; the region holds the others.
+    roads
+        Real roads; without them journeys follow the settlement graph.
     """
     rules, first = rules_of(study), study.first_year
     places = None if workbook is None else workbook.pupil_places
@@ -134,14 +138,17 @@ def prepare(
         counted=None if places is None else counted_pupils(places, region), year=study.base_year,
     )  # fmt: skip
     graph = _graph(region)
-    ways = journeys(graph, pupils.cells, region.schools, rules, first)
+    settled = journeys(graph, pupils.cells, region.schools, rules, first)
+    ways = settled
+    if roads is not None:
+        ways = road_journeys(roads, pupils.cells, region.schools, rules, first, settled)
     units = _units(study, region, pupils, ways, rules)
     decided = tuple(study.scenarios.closing.values())
     change = min([study.network.first_change or first, *(year for year in decided if year > first)])
     periods = periods_of(first, change, study.last_year, study.network.periods, decided)
     planned = tuple(period for period in periods if not period.frozen)
     held = tuple(period for period in periods if period.frozen)
-    outside = providers_outside(region, graph, units, pupils, ways, rules, study.years)
+    outside = providers_outside(region, graph, units, pupils, settled, rules, study.years)
     pupils = replace(pupils, leaving=leaving(outside, pupils, study.years))
     laid = (study, region, units, pupils, ways, rules)
     cases, flows = _cases(*laid, planned)

@@ -258,6 +258,7 @@ def summary(
         "gain_withheld": gain.reason,
         "seconds": dict(seconds),
         "indicative": ["journeys"] if prepared.journeys.indicative else [],
+        "roads": _roads(prepared),
         "estimated": estimated_inputs(prepared),
         "not_robust": not_robust,
         "state_share_eur_per_year": _state_share(prepared, evaluated),
@@ -272,6 +273,20 @@ def _state_share(prepared: Prepared, evaluated: Evaluated) -> dict[str, float]:
     lines = evaluated.costs[evaluated.costs["item"] == STATE_ITEM]
     sums = -lines.groupby("municipality")["eur"].sum() / prepared.years
     return {str(code): float(eur) for code, eur in sums.items()}
+
+
+def _roads(prepared: Prepared) -> dict[str, Any] | None:
+    """Source of the roads, and how much they do not join; None without roads."""
+    source = prepared.journeys.source
+    if source is None:
+        return None
+    return {
+        "source": source.name,
+        "date": source.date,
+        "licence": "© OpenStreetMap contributors, ODbL 1.0",
+        "places_without_road": len(prepared.journeys.unreached),
+        "schools_without_road": list(prepared.journeys.sites_unreached),
+    }
 
 
 def _spread(values: pd.Series) -> dict[str, float]:

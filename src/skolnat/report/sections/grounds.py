@@ -34,7 +34,7 @@ def grounds(c: Context) -> Section:
         Items(_weak(c)),
         *_warnings(c),
         Heading(c.t("grounds.method_title")),
-        *(Paragraph(c.t(f"grounds.method_{k}")) for k in range(1, 6)),
+        *(Paragraph(c.t(f"grounds.method_{k}")) for k in ("1", _on_roads(c, "2"), "3", "4", "5")),
         Heading(c.t("grounds.definitions_title")),
         Terms(tuple((c.t(f"define.{key}"), c.t(f"definition.{key}")) for key in DEFINED)),
         Heading(c.t("grounds.rules_title")),
@@ -48,13 +48,26 @@ def grounds(c: Context) -> Section:
     return Section("grounds", c.t("grounds.title"), tuple(blocks))
 
 
+def _on_roads(c: Context, key: str) -> str:
+    """Return the key of what is told where journeys follow real roads, or of what is without."""
+    return f"{key}_roads" if c.results.summary.get("roads") else key
+
+
 def _weak(c: Context) -> tuple[str, ...]:
     estimated = [str(code) for code in c.results.summary.get("estimated", [])]
     named = ", ".join(dict.fromkeys(c.t.coded("estimate", code) for code in estimated))
     items = [c.t("weak.estimated", inputs=named)] if named else []
     items += [
         c.t(f"weak.{key}")
-        for key in ("journeys", "capacity", "cost", "language", "places", "pupils", "buildings")
+        for key in (
+            _on_roads(c, "journeys"),
+            "capacity",
+            "cost",
+            "language",
+            "places",
+            "pupils",
+            "buildings",
+        )
     ]
     return tuple(items)
 

@@ -17,12 +17,16 @@ from skolnat.report.blocks import (
 )  # fmt: skip
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
+from skolnat.report.sections.journey_times import journey_times
 
 
 def journeys(c: Context) -> Section:
     """Return the journeys of each scenario."""
     told = tables.journeys(c.results)
-    blocks = (Paragraph(c.t("journeys.text")), _figure(c, told), _table(c, told), _places(c))
+    blocks = (
+        Paragraph(c.t("journeys.text")), _figure(c, told), _table(c, told), _places(c),
+        *journey_times(c),
+    )  # fmt: skip
     return Section("journeys", c.t("journeys.title"), blocks)
 
 
