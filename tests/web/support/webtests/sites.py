@@ -134,4 +134,5 @@ def postgresql_cluster(folder: Path) -> Iterator[str]:
     try:
         yield f"postgresql://skolnat@127.0.0.1:{port}/postgres"
     finally:
-        run(pg_ctl, "-D", data, "-w", "-m", "fast", "stop")
+        # Nothing in it is wanted any more.
+        run(pg_ctl, "-D", data, "-w", "-m", "immediate", "stop")
