@@ -11,7 +11,11 @@ from skolnat.network import compiled
 
 def test_every_module_with_a_kernel_is_part_of_the_hash() -> None:
     room = Path(compiled.__file__).parent
-    using = {path.name for path in room.glob("*.py") if "@compiled" in path.read_text("utf-8")}
+    using = {
+        path.relative_to(room).as_posix()
+        for path in room.rglob("*.py")
+        if "@compiled" in path.read_text("utf-8")
+    }
     assert using == set(compiled.FILES)
 
 

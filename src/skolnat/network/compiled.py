@@ -19,7 +19,15 @@ from numba import config, njit
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-FILES = ("kernel.py", "search.py", "bound.py")
+FILES = (
+    "kernel.py",
+    "search.py",
+    "bound.py",
+    "location/capacitated_kernels.py",
+    "location/moves.py",
+    "location/p_median_kernels.py",
+    "location/shake.py",
+)
 """Modules of this room that hold kernels."""
 
 
