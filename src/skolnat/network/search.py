@@ -443,3 +443,29 @@ def polish(market: Market, problem: Problem, plan: Found, *, moves: int, seed: i
     _polish(problem, state, moves, seed)
     found = cost(market, problem, state.closes, state.seat)
     return Found(state.closes, state.seat, found) if found < plan.cost else plan
+
+
+def changed(
+    market: Market, problem: Problem, plan: Found, unit: int, when: int, *, around: int = 3
+) -> Found | None:
+    """Return the plan with one unit closed in another period; None when pupils have no way.
+
+    Only what the change touches is moved: pupils of the unit, and of the units near it.
+
+    Parameters
+    ----------
+    market, problem, plan
+        The market, its layout, and a plan.
+    unit, when
+        The unit, and the period in which it closes (P: never).
+    around
+        Rounds in which the cells around may move once more.
+    """
+    state = _state(market, plan.closes, plan.seat)
+    if not np.isfinite(_change(problem, state, unit, when)):
+        return None
+    hood = problem.unit_cell[problem.unit_start[unit] : problem.unit_start[unit + 1]]
+    first, last = sorted((int(plan.closes[unit]), when))
+    for p in range(first, min(last, market.periods)):
+        _relocate(problem, state, p, hood, around)
+    return Found(state.closes, state.seat, float(_cost(problem, state)))
