@@ -110,16 +110,14 @@ def _relaxed(asked: _Period, wishes: Sequence[Wish], wish: Wish) -> float | None
                 low = middle + 1
         return float(steps[low]) if low < steps.size else None
     if wish.kind == "smallest":
-        low_value, high_value = 0.0, wish.value
-        if asked.lacking([*others, replace(wish, value=0.0)]) is not None:
-            return None
-        while high_value - low_value > 0.5:
-            middle_value = (low_value + high_value) / 2.0
-            if asked.lacking([*others, replace(wish, value=middle_value)]) is None:
-                low_value = middle_value
+        low, high = 0, int(np.ceil(wish.value))
+        while high - low > 1:
+            middle = (low + high) // 2
+            if asked.lacking([*others, replace(wish, value=float(middle))]) is None:
+                low = middle
             else:
-                high_value = middle_value
-        return float(np.floor(low_value))
+                high = middle
+        return float(low) if low or asked.lacking(others) is None else None
     if wish.kind == "within_seats":
         return asked.seats_lacking(others)
     return None
@@ -131,8 +129,8 @@ class _Period:
     def __init__(self, market: Market, allowed: BoolArray, options: BoolArray, period: int) -> None:
         self.market, self.allowed, self.period = market, allowed, period
         closes = np.arange(options.shape[1])
-        self.may_open = (options & (closes > period)).any(axis=1)
-        self.may_close = (options & (closes <= period)).any(axis=1)
+        self.may_open: BoolArray = np.asarray((options & (closes > period)).any(axis=1))
+        self.may_close: BoolArray = np.asarray((options & (closes <= period)).any(axis=1))
 
     def lacking(self, wishes: Sequence[Wish]) -> BoolArray | None:
         """Cells that lack a seat; None when the wishes can be had."""
@@ -163,7 +161,9 @@ def _programme(
     smallest = max([w.value for w in wishes if w.kind == "smallest"], default=0.0)
     house = any(w.kind == "within_seats" for w in wishes) or seats
     cells = np.flatnonzero(size > 0.0)
-    usable = np.asarray(asked.allowed & (market.km <= longest) & asked.may_open[None, :])
+    usable: BoolArray = asked.allowed.copy()
+    usable &= market.km <= longest
+    usable &= asked.may_open[None, :]
     i, j = np.nonzero(usable[cells])
     units, pairs = len(market.units), i.size
     lower, upper = (~asked.may_close).astype(float), asked.may_open.astype(float)

@@ -21,7 +21,7 @@ from skolnat.network.market import BoolArray, FloatArray, Market
 from skolnat.network.scenarios import Case
 from skolnat.network.search import Found
 
-DETERRENT: Final = 20_000.0
+DETERRENT: Final = 500_000.0
 """Euros a pupil and year that steer away from breaking a wish; never part of a cost."""
 
 
@@ -100,7 +100,7 @@ def wished(case: Case, allowed: BoolArray, wishes: Wishes, starts: tuple[int, ..
             options[j, : market.periods] = False
         if school in wishes.close:
             when = int(np.searchsorted(starts, wishes.close[school]))
-            options[j] &= np.arange(market.periods + 1) == when
+            options[j] = np.arange(market.periods + 1) == when
     if smallest > 0.0:
         market = dataclasses.replace(
             market, floor=np.full(len(market.units), smallest), shortfall=DETERRENT
