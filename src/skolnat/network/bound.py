@@ -267,7 +267,7 @@ def _tighten(
 _MEMORY = 0.3
 """How much of the last direction stays in the next one (Camerini, Fratta and Maffioli 1975)."""
 
-_PATIENCE = 12
+_PATIENCE = 20
 """After so many steps without a better bound the steps become shorter."""
 
 

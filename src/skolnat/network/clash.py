@@ -134,12 +134,30 @@ class _Period:
 
     def lacking(self, wishes: Sequence[Wish]) -> BoolArray | None:
         """Cells that lack a seat; None when the wishes can be had."""
+        if not any(wish.kind in ("smallest", "within_seats") for wish in wishes):
+            return self._without_unit(wishes)
         solved = _programme(self, wishes, seats=False)
         if solved is None:
             return np.ones(len(self.market.cells), dtype=np.bool_)
         value, lacking = solved
         size = float(self.market.pupils[self.period].sum())
         return lacking if value > 1e-6 * max(size, 1.0) else None
+
+    def _without_unit(self, wishes: Sequence[Wish]) -> BoolArray | None:
+        """Cells without any open unit: where size and seats do not matter no more is asked."""
+        may_open, must_open = self.may_open.copy(), ~self.may_close
+        longest = min([w.value for w in wishes if w.kind == "longest_km"], default=np.inf)
+        for wish in wishes:
+            if wish.kind == "keep":
+                must_open[self.market.units.index(wish.unit)] = True
+            elif wish.kind == "close":
+                may_open[self.market.units.index(wish.unit)] = False
+        lacking: BoolArray = self.market.pupils[self.period] > 0.0
+        if (must_open & ~may_open).any():
+            return lacking
+        usable = self.allowed & (self.market.km <= longest) & may_open[None, :]
+        lacking &= ~usable.any(axis=1)
+        return lacking if lacking.any() else None
 
     def seats_lacking(self, wishes: Sequence[Wish]) -> float | None:
         """The fewest pupils beyond the seats with which the other wishes can be had."""

@@ -160,7 +160,7 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
 
 def solve_in_parts(
     case: Case, allowed: BoolArray, start: Found | None, effort: Effort, seed: int,
-    watch: Watch = go_on,
+    watch: Watch = go_on, prices: FloatArray | None = None,
 ) -> Solved:  # fmt: skip
     """Solve a market part by part and put the plans and bounds together.
 
@@ -176,11 +176,14 @@ def solve_in_parts(
         Is told the plan and bound of the whole market; without ``start`` only from the last part
         on, since before there is no whole plan. A part that is not searched any more keeps its
         start.
+    prices
+        Multipliers of an earlier search, shape (P, I).
     """
     market = case.market
     closes = np.zeros(len(market.units), dtype=np.int64)
     seat = np.zeros(market.pupils.shape, dtype=np.int64)
     bound = total = 0.0
+    found_prices = np.zeros(market.pupils.shape)
     whole = Whole(market, allowed, start, watch)
     for cells, units in components(market, allowed):
         if cells.size == 0:
@@ -192,13 +195,16 @@ def solve_in_parts(
         solved = solve(
             part_of(market, cells, units), allowed[np.ix_(cells, units)],
             options=case.options[units], known=known, effort=effort, seed=seed,
+            prices=None if prices is None else np.ascontiguousarray(prices[:, cells]),
             watch=lambda found, cells=cells, units=units: whole.told(cells, units, found),  # type: ignore[misc]
         )  # fmt: skip
         closes[units] = solved.plan.closes
         seat[:, cells] = units[solved.plan.seat]
         bound += solved.bound
         total += solved.plan.cost
-    return Solved(Found(closes, seat, total), bound)
+        if solved.prices is not None:
+            found_prices[:, cells] = solved.prices
+    return Solved(Found(closes, seat, total), bound, found_prices)
 
 
 class Whole:

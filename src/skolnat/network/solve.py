@@ -15,6 +15,8 @@ caller may watch and stop when it likes; then its clock decides what is found.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,12 +24,19 @@ import numpy as np
 
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound
 from skolnat.network.kernel import Problem, problem
-from skolnat.network.market import BoolArray, IntArray, Market
+from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve, polish
 from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
 POLISHED = 3
 """How many of the best plans have their seats annealed for long."""
+
+
+MOVES_A_CELL = 1_000
+MOVES_IN_ALL = 10_000_000
+RESTARTS = 5
+"""Annealing moves in a period and for each cell, in all, and how often, when every closing is
+tried."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Effort:
     nodes, largest, plans
         Nodes of the search tree, for markets of at most so many units (in larger ones it would
         have to be far deeper to move the bound), and plans rounded from them.
+    closings
+        Where no more combinations of closings are left than this, each is tried.
     tolerance
         Gap, as a share of the cost, at which to stop.
     """
@@ -54,12 +65,13 @@ class Effort:
     kicks: int = 10
     roundings: int = 10
     steps: int = 250
-    more_steps: int = 300
+    more_steps: int = 500
     node_steps: int = 60
     moves: int = 300_000
     nodes: int = 40
     largest: int = 12
     plans: int = 10
+    closings: int = 300
     tolerance: float = 2e-4
 
     @property
@@ -70,10 +82,20 @@ class Effort:
 
 @dataclass(frozen=True)
 class Solved:
-    """A plan of one market with its proof, euros over the horizon."""
+    """A plan of one market with its proof, euros over the horizon.
+
+    Parameters
+    ----------
+    plan, bound
+        The plan, and what no plan costs less than.
+    prices
+        Multipliers of the bound, euros a pupil and year, shape (P, I): where a later search may
+        begin; None where there are none.
+    """
 
     plan: Found
     bound: float
+    prices: FloatArray | None = None
 
     @property
     def gap(self) -> float:
@@ -106,6 +128,7 @@ def solve(
     effort: Effort | None = None,
     seed: int = 1,
     watch: Watch = go_on,
+    prices: FloatArray | None = None,
 ) -> Solved:
     """Find a plan of one market and prove how far it is from the best.
 
@@ -124,6 +147,8 @@ def solve(
     watch
         Is told the best plan and bound again and again. When it answers False the search ends
         with what it has, whose bound is as valid as any.
+    prices
+        Multipliers of an earlier search, to begin the bound with.
 
     Raises
     ------
@@ -140,23 +165,24 @@ def solve(
     if not watch(Solved(best, 0.0)):
         return Solved(best, 0.0)
     root = lagrangian_bound(
-        layout, average_prices(market, best), best.cost,
-        iterations=effort.steps, tolerance=effort.tolerance,
+        layout, average_prices(market, best) if prices is None else prices, best.cost,
+        iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
     for plan in _rounded(market, layout, root, best, effort, seed):
         best = plan
         if not watch(Solved(best, root.value)):
-            return Solved(best, root.value)
+            return Solved(best, root.value, root.multipliers)
     if effort.more_steps:
         root = lagrangian_bound(
             root.layout, root.multipliers, best.cost,
             iterations=effort.more_steps, tolerance=effort.tolerance, scale=0.5,
         )  # fmt: skip
+    best = _every_closing(market, layout, root, best, effort, seed)
     tree = Tree(market, layout, root, best, seed)
     going = watch(Solved(tree.best, tree.bound)) and len(market.units) <= effort.largest
     while going and tree.grow(effort.tree):
         going = watch(Solved(tree.best, tree.bound))
-    return Solved(tree.best, tree.bound)
+    return Solved(tree.best, tree.bound, root.multipliers)
 
 
 def _first_plan(
@@ -169,6 +195,26 @@ def _first_plan(
     if start is None:
         raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
     return improve(market, layout, start, kicks=effort.kicks, seed=seed)
+
+
+def _every_closing(
+    market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
+) -> Found:
+    """Try every closing that is left, where these are few; the best plan of all."""
+    choices = [np.flatnonzero(row) for row in bound.layout.options]
+    count = math.prod(choice.size for choice in choices)
+    if count > effort.closings or best.cost - bound.value <= effort.tolerance * best.cost:
+        return best
+    spread = MOVES_IN_ALL // (max(count, 1) * RESTARTS * market.periods)
+    moves = min(effort.moves, MOVES_A_CELL * len(market.cells), spread)
+    for closes in itertools.product(*choices):
+        start = fill(market, layout, np.array(closes, dtype=np.int64))
+        if start is None:
+            continue
+        for again in range(RESTARTS):
+            plan = polish(market, layout, start, moves=moves, seed=seed + again)
+            best = min(best, plan, key=lambda p: p.cost)
+    return best
 
 
 def _rounded(

@@ -26,7 +26,7 @@ from skolnat.network.evaluate import Planned, unit_rows
 from skolnat.network.kernel import problem
 from skolnat.network.reasons import dearest, reasons
 from skolnat.network.scenarios import Case, solve_in_parts, today
-from skolnat.network.search import Found, cost
+from skolnat.network.search import Found, changed, cost
 from skolnat.network.solve import Effort, Solved
 from skolnat.network.whatif import WhatIf
 from skolnat.network.wishes import Wished, Wishes, broken, wished
@@ -37,7 +37,7 @@ from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
 
 Regime = Literal["alone", "together"]
 
-RENEWED = Effort(kicks=2, roundings=0, steps=0, more_steps=0, moves=20_000, nodes=0)
+RENEWED = Effort(kicks=0, roundings=0, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0)
 """For searching once more from a plan that is nearly right: after one change."""
 
 
@@ -274,10 +274,13 @@ def optimise(
 
     def solve_one(k: int) -> Solved:
         case, market = prepared.cases[k], asked[k]
+        if start is not None and effort is RENEWED and same(market, start.markets[k]):
+            return start.solved[k]
         part = Case(market.market, case.closed, case.open, market.options, case.keeping)
         found = solve_in_parts(
             part, market.allowed, starts[k], chosen, seed,
             watch=lambda solved: told.hears(k, solved),
+            prices=None if start is None else start.solved[k].prices,
         )  # fmt: skip
         return _without_penalties(case, market, found)
 
@@ -297,14 +300,27 @@ def markets_of(prepared: Prepared, regime: Regime, wishes: Wishes | None) -> tup
     )
 
 
+def same(one: Wished, other: Wished) -> bool:
+    """Tell whether two searches may choose the same in a market."""
+    return (
+        one.market.overflow == other.market.overflow
+        and one.market.shortfall == other.market.shortfall
+        and np.array_equal(one.allowed, other.allowed)
+        and np.array_equal(one.options, other.options)
+    )
+
+
 def first_plan(case: Case, market: Wished, known: Found | None) -> Found | None:
     """Return a plan to start from, mended to what is allowed; None where that cannot be."""
     plan = known or today(case).plan
     layout = problem(market.market, market.allowed)
     places = np.arange(len(market.market.cells))
-    fits = market.options[np.arange(plan.closes.size), plan.closes].all()
+    for j in np.flatnonzero(~market.options[np.arange(plan.closes.size), plan.closes]):
+        when = int(np.flatnonzero(market.options[j])[-1])
+        plan = changed(market.market, layout, plan, int(j), when) or plan
+    fits = bool(market.options[np.arange(plan.closes.size), plan.closes].all())
     for p, seat in enumerate(plan.seat):
-        fits &= market.allowed[places, seat].all() and (plan.closes[seat] > p).all()
+        fits = fits and bool(market.allowed[places, seat].all() and (plan.closes[seat] > p).all())
     if not fits:
         return None
     return Found(plan.closes, plan.seat, cost(market.market, layout, plan.closes, plan.seat))
@@ -314,7 +330,7 @@ def _without_penalties(case: Case, market: Wished, found: Solved) -> Solved:
     """Return the plan at its real cost; the bound holds for all plans that keep the wishes."""
     layout = problem(case.market, np.ones_like(market.allowed))
     money = cost(case.market, layout, found.plan.closes, found.plan.seat)
-    return Solved(Found(found.plan.closes, found.plan.seat, money), found.bound)
+    return Solved(Found(found.plan.closes, found.plan.seat, money), found.bound, found.prices)
 
 
 class _Told:
