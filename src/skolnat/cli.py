@@ -124,6 +124,55 @@ def buses(
     typer.echo(words["buses.where"].format(out=out, public=out / "public"))
 
 
+@app.command(help=_WORDS["optimise.help"])
+def optimise(
+    study: Annotated[Path, typer.Argument(help=_WORDS["study"], metavar="STUDY")],
+    lang: Lang,
+    alone: Annotated[bool, typer.Option("--alone", help=_WORDS["optimise.alone"])] = False,
+    agreement: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.agreement"])] = None,
+    longest_km: Annotated[
+        list[str] | None, typer.Option(help=_WORDS["optimise.longest_km"])
+    ] = None,
+    smallest: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.smallest"])] = None,
+    within_seats: Annotated[
+        bool, typer.Option("--within-seats", help=_WORDS["optimise.within_seats"])
+    ] = False,
+    keep: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.keep"])] = None,
+    close: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.close"])] = None,
+    budget: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.budget"])] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.seconds"])] = None,
+    front: Annotated[bool, typer.Option("--front", help=_WORDS["optimise.front"])] = False,
+    out: Annotated[Path | None, typer.Option(help=_WORDS["optimise.out"])] = None,
+    jobs: Annotated[int, typer.Option(min=1, help=_WORDS["run.jobs"])] = 2,
+) -> None:
+    """Find the cheapest plan under some wishes, and prove how far it is from the best."""
+    language = language_of(lang)
+    with _telling_faults(lang):
+        from skolnat.study import optimise as optimiser
+        from skolnat.study import optimise_told as words
+
+        prepared = optimiser.open_study(study)
+        wishes = words.wishes_from(
+            prepared, longest_km=longest_km or (), smallest=smallest or (),
+            within_seats=within_seats, keep=keep or (), close=close or (),
+            agreement=agreement or (), budget=budget,
+        )  # fmt: skip
+    try:
+        best = optimiser.optimise(
+            prepared, regime="alone" if alone else "together", wishes=wishes, jobs=jobs,
+            listener=words.listener(language, lambda line: typer.echo(line, err=True), seconds),
+        )  # fmt: skip
+    except optimiser.ClashError as clash:
+        for line in words.told_clashes(prepared, clash.clashes, language):
+            typer.echo(line, err=True)
+        raise typer.Exit(INVALID_INPUT) from None
+    for line in words.told(best, language):
+        typer.echo(line)
+    if out is not None:
+        for file in words.write_optimum(best, out, with_front=front):
+            typer.echo(file)
+
+
 @app.command(help=_WORDS["check.help"])
 def check(
     study: Annotated[Path, typer.Argument(help=_WORDS["study"], metavar="STUDY")],

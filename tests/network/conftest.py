@@ -200,6 +200,12 @@ def everything() -> Callable[[Market, BoolArray], float]:
     return best
 
 
+@pytest.fixture(scope="session")
+def optimum_of() -> Callable[[Market, BoolArray, BoolArray], float]:
+    """The optimum of a small market under some options, by trying everything."""
+    return lambda market, allowed, options: best_of_all(market, allowed, options)[0]
+
+
 @pytest.fixture
 def bare_region() -> Region:
     """Asikkala with a village school and an upper school, Lahti with one school of both."""

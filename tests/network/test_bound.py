@@ -6,6 +6,7 @@ units may not close when they like.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skolnat.network.bound import (
+    _first_order,
+    _sorted,
     _unit_value,
     average_prices,
     lagrangian_bound,
-    surviving_options,
 )
 from skolnat.network.kernel import load_cost, problem
+from skolnat.network.market import Market
 from skolnat.network.scenarios import latest
 from skolnat.network.search import fill
 
@@ -49,8 +52,10 @@ def test_the_best_load_of_a_unit_is_found_wherever_it_lies(
     random = np.random.default_rng(seed)
     u = random.uniform(-500.0, 6_000.0, market.pupils.shape)
     j, p = seed % len(market.units), 0
-    taken = np.empty(len(market.cells))
-    found = _unit_value(layout, j, p, u, taken)
+    cells = _first_order(layout, np.zeros_like(u))
+    sizes = np.empty(len(market.cells))
+    _sorted(layout, j, p, u, cells, sizes)
+    found, load = _unit_value(layout, j, p, cells, sizes)
 
     reduced = market.arc_cost[:, j] - u[p]
     order = np.argsort(reduced)
@@ -60,7 +65,6 @@ def test_the_best_load_of_a_unit_is_found_wherever_it_lies(
     loads = np.concatenate([np.linspace(0.0, ends[-1], 4_001), np.minimum(bends, ends[-1])])
     values = [load_cost(layout, j, load) + np.interp(load, ends, worth) for load in loads]
     assert found <= min(values) + 1e-6
-    load = float((taken * market.pupils[p]).sum())
     assert found == pytest.approx(
         load_cost(layout, j, load) + float(np.interp(load, ends, worth)), abs=1e-6
     )
@@ -90,10 +94,32 @@ def test_fixing_by_reduced_cost_never_forbids_the_optimum(
     plan = fill(case.market, layout, latest(case.options))
     assert plan is not None
     start = average_prices(case.market, plan)
-    bound = lagrangian_bound(layout, start, case.optimum, iterations=100)
-    kept = surviving_options(bound, case.options, case.optimum * (1 + 1e-9) + 1e-6)
-    assert kept[np.arange(case.closes.size), case.closes].all()
-    assert not (kept & ~case.options).any()
+    least = case.optimum * (1 + 1e-9) + 1e-6
+    left = lagrangian_bound(layout, start, least, iterations=100).layout
+    assert left.options[np.arange(case.closes.size), case.closes].all()
+    assert not (left.options & ~case.options).any()
+    best = best_seats(case.market, case.allowed, case.closes)
+    for p, seat in enumerate(best):
+        loads = np.bincount(seat, case.market.pupils[p], case.closes.size)
+        open_ = case.closes > p
+        assert (loads >= left.least[:, p])[open_].all()
+        assert (loads <= left.most[:, p])[open_].all()
+
+
+def best_seats(market: Market, allowed: np.ndarray, closes: np.ndarray) -> list[np.ndarray]:
+    """The cheapest seats of every period given the closings, by trying all."""
+    found = []
+    for p in range(market.periods):
+        open_ = closes > p
+        choices = [np.flatnonzero(row & open_) for row in allowed]
+
+        def price(seat: tuple[int, ...], p: int = p) -> float:
+            loads = np.bincount(seat, market.pupils[p], closes.size)
+            way = market.arc_cost[np.arange(len(seat)), seat] @ market.pupils[p]
+            return float(way + market.load_costs(loads)[closes > p].sum())
+
+        found.append(np.array(min(itertools.product(*choices), key=price)))
+    return found
 
 
 @given(seed=seeds)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skolnat.network.market import Market
-from skolnat.network.solve import Effort, latest, solve
+from skolnat.network.solve import Effort, Solved, latest, solve
 
 seeds = st.integers(0, 10**6)
 
@@ -137,3 +137,28 @@ def milp(market: Market, slope: np.ndarray) -> tuple[float, float]:
     info = solver.getInfo()
     closed = float(market.closing.sum())
     return info.objective_function_value + closed, info.mip_dual_bound + closed
+
+
+def test_a_watcher_sees_plan_and_bound_close_in_and_may_stop(
+    larger: Callable[[int], Any], price_of: Callable[..., float], small_effort: Effort
+) -> None:
+    market, allowed = larger(5)
+    seen: list[Solved] = []
+
+    def watch(found: Solved) -> bool:
+        seen.append(found)
+        return True
+
+    whole = solve(market, allowed, effort=small_effort, seed=3, watch=watch)
+    assert whole.plan.cost == solve(market, allowed, effort=small_effort, seed=3).plan.cost
+    assert [s.plan.cost for s in seen] == sorted((s.plan.cost for s in seen), reverse=True)
+    assert [s.bound for s in seen] == sorted(s.bound for s in seen)
+    assert seen[0].bound == 0.0
+    assert (seen[-1].plan.cost, seen[-1].bound) == (whole.plan.cost, whole.bound)
+
+    stopped = solve(
+        market, allowed, effort=small_effort, seed=3, watch=lambda found: found.bound == 0.0
+    )
+    assert stopped.plan.cost == pytest.approx(price_of(market, stopped.plan))
+    assert stopped.bound <= whole.plan.cost
+    assert stopped.plan.cost >= whole.plan.cost

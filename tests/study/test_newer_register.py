@@ -13,7 +13,7 @@ import pytest
 from skolnat.common.faults import InvalidInput
 from skolnat.sources import reference
 from skolnat.study.inputs import Inputs, read_inputs, with_newer_counts
-from skolnat.study.pipeline import _futures
+from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import prepare
 from skolnat.study.results import estimated_inputs
 from skolnat.study.run import run_study
@@ -51,7 +51,7 @@ def told(path: Path, newer: pd.DataFrame) -> tuple[Inputs, list[str], pd.DataFra
     """What is read, what counts as estimated, and the history that the report shows."""
     newer.to_parquet(path.parent / "newer.parquet")
     inputs = read_inputs(path)
-    futures = _futures(inputs.study, inputs.futures)
+    futures = study_futures(inputs.study, inputs.futures)
     prepared = prepare(inputs.study, inputs.region, futures)
     history = _history(prepared)
     assert not history.duplicated(["municipality", "year", "age_group"]).any()
@@ -93,7 +93,7 @@ def test_a_register_of_2026_is_a_base_year_and_one_left_out_is_told(study: Path)
     study.write_text(text.replace("[study]", "[study]\nbase_year = 2026", 1), encoding="utf-8")
     inputs = read_inputs(study)
     assert not [w for w in inputs.warnings if "population" in w.code]
-    futures = _futures(inputs.study, inputs.futures)
+    futures = study_futures(inputs.study, inputs.futures)
     assert (futures.base_year, futures.counted) == (2026, set(CODES))
     register().to_parquet(study.parent / "newer.parquet")
     with pytest.raises(InvalidInput) as caught:
@@ -104,8 +104,8 @@ def test_a_register_of_2026_is_a_base_year_and_one_left_out_is_told(study: Path)
 def test_the_register_of_2019_is_no_estimate(examples: Path) -> None:
     inputs = read_inputs(examples / "tunturi-lappi.toml")
     early = dataclasses.replace(inputs.study, base_year=2019, draws=20)
-    assert _futures(early).counted == set(early.municipalities)
-    assert not _futures(dataclasses.replace(early, base_year=2020)).counted
+    assert study_futures(early).counted == set(early.municipalities)
+    assert not study_futures(dataclasses.replace(early, base_year=2020)).counted
 
 
 def test_newer_counts_replace_those_of_their_years_only(examples: Path) -> None:

@@ -59,6 +59,6 @@ def compiled(function: Kernel) -> Kernel:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder())
     try:
-        return cast("Kernel", njit(cache=True)(function))
+        return cast("Kernel", njit(cache=True, nogil=True)(function))
     finally:
         settings.CACHE_DIR = before

@@ -33,6 +33,8 @@ class Problem(NamedTuple):
     fixed: FloatArray  # (J,)
     closing: FloatArray  # (J,)
     options: BoolArray  # (J, P + 1) the periods in which a unit may close (P: never)
+    least: FloatArray  # (J, P) pupils that a unit has at least while it is open
+    most: FloatArray  # (J, P) and at most: what the bound knows of cheaper plans
 
 
 def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
@@ -71,6 +73,8 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
         fixed=market.fixed,
         closing=market.closing,
         options=np.ones((len(market.units), market.periods + 1), dtype=np.bool_),
+        least=np.zeros((len(market.units), market.periods)),
+        most=np.full((len(market.units), market.periods), np.inf),
     )
 
 

@@ -21,7 +21,7 @@ from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve, polish
-from skolnat.network.solve import Effort, Solved, latest, solve
+from skolnat.network.solve import Effort, Solved, Watch, go_on, latest, solve
 
 KEPT: Final = 0.8
 """In *together, keeping* a unit keeps so much of the pupils it would have with no change."""
@@ -161,8 +161,9 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
 
 
 def solve_in_parts(
-    case: Case, allowed: BoolArray, start: Found | None, effort: Effort, seed: int
-) -> Solved:
+    case: Case, allowed: BoolArray, start: Found | None, effort: Effort, seed: int,
+    watch: Watch = go_on, prices: FloatArray | None = None,
+) -> Solved:  # fmt: skip
     """Solve a market part by part and put the plans and bounds together.
 
     Parameters
@@ -173,11 +174,19 @@ def solve_in_parts(
         A plan that the regime allows; None where none is known.
     effort, seed
         See :func:`skolnat.network.solve.solve`.
+    watch
+        Is told the plan and bound of the whole market; without ``start`` only from the last part
+        on, since before there is no whole plan. A part that is not searched any more keeps its
+        start.
+    prices
+        Multipliers of an earlier search, shape (P, I).
     """
     market = case.market
     closes = np.zeros(len(market.units), dtype=np.int64)
     seat = np.zeros(market.pupils.shape, dtype=np.int64)
     bound = total = 0.0
+    found_prices = np.zeros(market.pupils.shape)
+    whole = Whole(market, allowed, start, watch)
     for cells, units in components(market, allowed):
         if cells.size == 0:
             # Nobody may come: each unit does what costs least of what it may do.
@@ -188,12 +197,38 @@ def solve_in_parts(
         solved = solve(
             part_of(market, cells, units), allowed[np.ix_(cells, units)],
             options=case.options[units], known=known, effort=effort, seed=seed,
+            prices=None if prices is None else np.ascontiguousarray(prices[:, cells]),
+            watch=lambda found, cells=cells, units=units: whole.told(cells, units, found),  # type: ignore[misc]
         )  # fmt: skip
         closes[units] = solved.plan.closes
         seat[:, cells] = units[solved.plan.seat]
         bound += solved.bound
         total += solved.plan.cost
-    return Solved(Found(closes, seat, total), bound)
+        if solved.prices is not None:
+            found_prices[:, cells] = solved.prices
+    return Solved(Found(closes, seat, total), bound, found_prices)
+
+
+class Whole:
+    """Puts what is found of the parts of a market together, and tells a watcher of the whole."""
+
+    def __init__(
+        self, market: Market, allowed: BoolArray, start: Found | None, watch: Watch
+    ) -> None:
+        self._market, self._layout = market, problem(market, allowed)
+        self._plan, self._watch = start, watch
+        self._bounds: dict[int, float] = {}
+
+    def told(self, cells: IntArray, units: IntArray, found: Solved) -> bool:
+        """Tell of a part, and ask whether to go on."""
+        if self._plan is None or self._watch is go_on:
+            return True
+        closes, seat = self._plan.closes.copy(), self._plan.seat.copy()
+        closes[units] = found.plan.closes
+        seat[:, cells] = units[found.plan.seat]
+        self._plan = Found(closes, seat, cost(self._market, self._layout, closes, seat))
+        self._bounds[int(units[0])] = found.bound
+        return self._watch(Solved(self._plan, sum(self._bounds.values())))
 
 
 def _part_of_plan(plan: Found, cells: IntArray, units: IntArray) -> Found:

@@ -42,6 +42,10 @@ class Found:
     cost: float
 
 
+_EXCHANGES = 0.3
+"""So often annealing lets two cells change places."""
+
+
 class _State(NamedTuple):
     closes: IntArray
     seat: IntArray
@@ -264,6 +268,22 @@ def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
 
 
 @compiled
+def _exchange(problem: Problem, state: _State, p: int, i: int, other: int) -> float:
+    """Euros a year more when two cells of period p change places; inf where that cannot be."""
+    j, k = state.seat[p, i], state.seat[p, other]
+    mine, theirs = problem.pupils[p, i], problem.pupils[p, other]
+    if j == k or mine <= 0.0 or theirs <= 0.0:
+        return np.inf
+    delta: float = mine * (problem.journey[i, k] - problem.journey[i, j])
+    delta += theirs * (problem.journey[other, j] - problem.journey[other, k])
+    more = mine - theirs
+    for unit, change in ((j, -more), (k, more)):
+        load = state.loads[p, unit]
+        delta += load_cost(problem, unit, load + change) - load_cost(problem, unit, load)
+    return delta
+
+
+@compiled
 def _anneal(
     problem: Problem,
     state: _State,
@@ -290,6 +310,20 @@ def _anneal(
         i = np.random.randint(places)
         size = problem.pupils[p, i]
         if size <= 0.0:
+            continue
+        if np.random.random() < _EXCHANGES:
+            # Full units take nobody more, but may take another instead.
+            other = np.random.randint(places)
+            delta = _exchange(problem, state, p, i, other)
+            if delta < 0.0 or np.random.random() < np.exp(-delta / heat):
+                j, k = state.seat[p, i], state.seat[p, other]
+                _move(state, p, i, k, size)
+                _move(state, p, other, j, problem.pupils[p, other])
+                change += delta
+                if change < best - 1.0:
+                    best = change
+                    best_seat[:] = state.seat[p]
+                    best_loads[:] = state.loads[p]
             continue
         j, k, wanted = state.seat[p, i], -1, np.random.randint(_CHOICES)
         for a in range(problem.cell_start[i], problem.cell_start[i + 1]):
@@ -443,3 +477,29 @@ def polish(market: Market, problem: Problem, plan: Found, *, moves: int, seed: i
     _polish(problem, state, moves, seed)
     found = cost(market, problem, state.closes, state.seat)
     return Found(state.closes, state.seat, found) if found < plan.cost else plan
+
+
+def changed(
+    market: Market, problem: Problem, plan: Found, unit: int, when: int, *, around: int = 3
+) -> Found | None:
+    """Return the plan with one unit closed in another period; None when pupils have no way.
+
+    Only what the change touches is moved: pupils of the unit, and of the units near it.
+
+    Parameters
+    ----------
+    market, problem, plan
+        The market, its layout, and a plan.
+    unit, when
+        The unit, and the period in which it closes (P: never).
+    around
+        Rounds in which the cells around may move once more.
+    """
+    state = _state(market, plan.closes, plan.seat)
+    if not np.isfinite(_change(problem, state, unit, when)):
+        return None
+    hood = problem.unit_cell[problem.unit_start[unit] : problem.unit_start[unit + 1]]
+    first, last = sorted((int(plan.closes[unit]), when))
+    for p in range(first, min(last, market.periods)):
+        _relocate(problem, state, p, hood, around)
+    return Found(state.closes, state.seat, float(_cost(problem, state)))

@@ -6,27 +6,37 @@
 3. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
    fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
    on with the multipliers on the smaller problem that is left.
-4. In small markets branch on the unit whose options are most undecided, best bound first, until
-   the gap is closed or the number of nodes is spent. The bound of what is open is the proof.
+4. In small markets branch on what the relaxation mixes most, best bound first, until the gap is
+   closed or the number of nodes is spent. The bound of what is open is the proof.
 
-All limits are counts, never seconds: the same input and seed give the same plan and proof.
+All limits are counts, never seconds: the same input and seed give the same plan and proof. A
+caller may watch and stop when it likes; then its clock decides what is found.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from skolnat.network.bound import Bound, average_prices, lagrangian_bound, surviving_options
+from skolnat.network.bound import Bound, average_prices, lagrangian_bound
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve, polish
+from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
 POLISHED = 3
 """How many of the best plans have their seats annealed for long."""
+
+
+MOVES_A_CELL = 1_000
+MOVES_IN_ALL = 10_000_000
+RESTARTS = 5
+"""Annealing moves in a period and for each cell, in all, and how often, when every closing is
+tried."""
 
 
 @dataclass(frozen=True)
@@ -43,30 +53,49 @@ class Effort:
         Subgradient steps at the root, after fixing, and in a node.
     moves
         Annealing moves in each period of a plan; the best plans get six times as many.
-    nodes, largest
-        Nodes of the search tree, for markets of at most so many units; in larger ones the tree
-        would have to be far deeper to move the bound.
+    nodes, largest, plans
+        Nodes of the search tree, for markets of at most so many units (in larger ones it would
+        have to be far deeper to move the bound), and plans rounded from them.
+    closings
+        Where no more combinations of closings are left than this, each is tried.
     tolerance
         Gap, as a share of the cost, at which to stop.
     """
 
     kicks: int = 10
-    roundings: int = 14
+    roundings: int = 10
     steps: int = 250
     more_steps: int = 500
-    node_steps: int = 50
+    node_steps: int = 60
     moves: int = 300_000
     nodes: int = 40
     largest: int = 12
+    plans: int = 10
+    closings: int = 300
     tolerance: float = 2e-4
+
+    @property
+    def tree(self) -> TreeEffort:
+        """What of this goes into the search tree."""
+        return TreeEffort(self.nodes, self.node_steps, self.plans, self.tolerance)
 
 
 @dataclass(frozen=True)
 class Solved:
-    """A plan of one market with its proof, euros over the horizon."""
+    """A plan of one market with its proof, euros over the horizon.
+
+    Parameters
+    ----------
+    plan, bound
+        The plan, and what no plan costs less than.
+    prices
+        Multipliers of the bound, euros a pupil and year, shape (P, I): where a later search may
+        begin; None where there are none.
+    """
 
     plan: Found
     bound: float
+    prices: FloatArray | None = None
 
     @property
     def gap(self) -> float:
@@ -74,13 +103,13 @@ class Solved:
         return max(self.plan.cost - self.bound, 0.0)
 
 
-@dataclass(frozen=True, order=True)
-class _Node:
-    bound: float
-    number: int
-    options: BoolArray
-    prices: FloatArray
-    share: FloatArray
+Watch = Callable[[Solved], bool]
+"""Is told the best plan and bound so far, and says whether to go on."""
+
+
+def go_on(_: Solved) -> bool:
+    """Go on whatever has been found; the usual :data:`Watch`."""
+    return True
 
 
 def latest(options: BoolArray) -> IntArray:
@@ -98,6 +127,8 @@ def solve(
     known: Sequence[Found] = (),
     effort: Effort | None = None,
     seed: int = 1,
+    watch: Watch = go_on,
+    prices: FloatArray | None = None,
 ) -> Solved:
     """Find a plan of one market and prove how far it is from the best.
 
@@ -113,6 +144,11 @@ def solve(
         Plans to start from; their seats and closings must be allowed.
     effort, seed
         See :class:`Effort`.
+    watch
+        Is told the best plan and bound again and again. When it answers False the search ends
+        with what it has, whose bound is as valid as any.
+    prices
+        Multipliers of an earlier search, to begin the bound with.
 
     Raises
     ------
@@ -125,28 +161,28 @@ def solve(
     if options is not None:
         layout = layout._replace(options=options)
     best = _first_plan(market, layout, known, effort, seed)
+    # No plan costs less than nothing: the first bound.
+    if not watch(Solved(best, 0.0)):
+        return Solved(best, 0.0)
     root = lagrangian_bound(
-        layout, average_prices(market, best), best.cost,
-        iterations=effort.steps, tolerance=effort.tolerance,
+        layout, average_prices(market, best) if prices is None else prices, best.cost,
+        iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
-    best = _round(market, layout, root, best, effort, seed)
-    layout = layout._replace(options=surviving_options(root, layout.options, best.cost))
-    root = _continued(layout, root, best.cost, effort)
-    layout = layout._replace(options=surviving_options(root, layout.options, best.cost))
-    if len(market.units) > effort.largest:
-        return Solved(best, min(root.value, best.cost))
-    return _branch(market, layout, root, best, effort, seed)
-
-
-def _continued(layout: Problem, root: Bound, target: float, effort: Effort) -> Bound:
-    """Go on with the multipliers where options have been forbidden; the better bound holds."""
-    if effort.more_steps == 0 or target - root.value <= effort.tolerance * target:
-        return root
-    bound = lagrangian_bound(
-        layout, root.multipliers, target,
-        iterations=effort.more_steps, tolerance=effort.tolerance, scale=0.5,
-    )  # fmt: skip
-    return bound if bound.value > root.value else root
+    for plan in _rounded(market, layout, root, best, effort, seed):
+        best = plan
+        if not watch(Solved(best, root.value)):
+            return Solved(best, root.value, root.multipliers)
+    if effort.more_steps:
+        root = lagrangian_bound(
+            root.layout, root.multipliers, best.cost,
+            iterations=effort.more_steps, tolerance=effort.tolerance, scale=0.5,
+        )  # fmt: skip
+    best = _every_closing(market, layout, root, best, effort, seed)
+    tree = Tree(market, layout, root, best, seed)
+    going = watch(Solved(tree.best, tree.bound)) and len(market.units) <= effort.largest
+    while going and tree.grow(effort.tree):
+        going = watch(Solved(tree.best, tree.bound))
+    return Solved(tree.best, tree.bound, root.multipliers)
 
 
 def _first_plan(
@@ -161,99 +197,46 @@ def _first_plan(
     return improve(market, layout, start, kicks=effort.kicks, seed=seed)
 
 
-def _closes_above(share: FloatArray, threshold: FloatArray | float) -> IntArray:
-    """Units stay open until their share first falls to the threshold, shape (J,)."""
-    open_ = share > threshold
-    periods = share.shape[0]
-    result: IntArray = np.where(open_.all(axis=0), periods, open_.argmin(axis=0)).astype(np.int64)
-    return result
-
-
-def _round(
+def _every_closing(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Found:
-    """Round the relaxation's shares at several thresholds, search from each, keep the best."""
+    """Try every closing that is left, where these are few; the best plan of all."""
+    choices = [np.flatnonzero(row) for row in bound.layout.options]
+    count = math.prod(choice.size for choice in choices)
+    if count > effort.closings or best.cost - bound.value <= effort.tolerance * best.cost:
+        return best
+    spread = MOVES_IN_ALL // (max(count, 1) * RESTARTS * market.periods)
+    moves = min(effort.moves, MOVES_A_CELL * len(market.cells), spread)
+    for closes in itertools.product(*choices):
+        start = fill(market, layout, np.array(closes, dtype=np.int64))
+        if start is None:
+            continue
+        for again in range(RESTARTS):
+            plan = polish(market, layout, start, moves=moves, seed=seed + again)
+            best = min(best, plan, key=lambda p: p.cost)
+    return best
+
+
+def _rounded(
+    market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
+) -> Iterator[Found]:
+    """Round the relaxation's shares at several thresholds and search from each; the best so far."""
     random = np.random.default_rng(seed)
     tried = [best]
     for number in range(effort.roundings):
         if best.cost - bound.value <= effort.tolerance * best.cost:
             break
         threshold = random.uniform(0.15, 0.85, len(market.units)) if number else 0.5
-        wish = _closes_above(bound.share, threshold)
-        start = fill(market, layout, _nearest(wish, layout.options))
+        wish = closes_above(bound.share, threshold)
+        start = fill(market, layout, nearest(wish, layout.options))
         if start is not None:
             plan = improve(market, layout, start, kicks=0, seed=seed + number + 1)
             plan = polish(market, layout, plan, moves=effort.moves, seed=seed)
             tried.append(plan)
             best = min(best, plan, key=lambda p: p.cost)
+        yield best
     tried.sort(key=lambda plan: plan.cost)
     for plan in tried[:POLISHED]:
         better = polish(market, layout, plan, moves=6 * effort.moves, seed=seed)
         best = min(best, better, key=lambda p: p.cost)
-    return best
-
-
-def _branch(
-    market: Market, layout: Problem, root: Bound, best: Found, effort: Effort, seed: int
-) -> Solved:
-    """Best-first branch and bound over the options of the units."""
-    queue = [_Node(root.value, 0, layout.options, root.multipliers, root.share)]
-    number = 0
-    while queue and number < effort.nodes:
-        if best.cost - queue[0].bound <= effort.tolerance * best.cost:
-            break
-        node = heapq.heappop(queue)
-        unit = _undecided(node)
-        if unit is None:
-            heapq.heappush(queue, node)
-            break
-        for side in _split(node, unit):
-            number += 1
-            child = layout._replace(options=side)
-            bound = lagrangian_bound(
-                child, node.prices, best.cost,
-                iterations=effort.node_steps, tolerance=effort.tolerance / 4, scale=0.2,
-            )  # fmt: skip
-            start = fill(market, child, _nearest(_closes_above(bound.share, 0.5), side))
-            if start is not None:
-                plan = improve(market, child, start, kicks=1, seed=seed + number)
-                best = min(best, plan, key=lambda p: p.cost)
-            value = max(bound.value, node.bound)
-            if value < best.cost:
-                kept = surviving_options(bound, side, best.cost)
-                if kept.any(axis=1).all():
-                    heapq.heappush(
-                        queue, _Node(value, number, kept, bound.multipliers, bound.share)
-                    )
-    return Solved(best, min([node.bound for node in queue] + [best.cost]))
-
-
-def _nearest(closes: IntArray, options: BoolArray) -> IntArray:
-    """The allowed period of closing nearest to the wish, shape (J,)."""
-    periods = np.arange(options.shape[1])
-    distance = np.abs(periods[None, :] - closes[:, None]) + np.where(options, 0.0, np.inf)
-    result: IntArray = distance.argmin(axis=1).astype(np.int64)
-    return result
-
-
-def _undecided(node: _Node) -> int | None:
-    """The unit whose openness is furthest from yes or no among those with options left."""
-    several = node.options.sum(axis=1) > 1
-    if not several.any():
-        return None
-    doubt = np.minimum(node.share, 1.0 - node.share).sum(axis=0)
-    return int(np.argmax(np.where(several, doubt, -1.0)))
-
-
-def _split(node: _Node, unit: int) -> list[BoolArray]:
-    """Two halves of a unit's options: closing early, closing late or never."""
-    left = np.flatnonzero(node.options[unit])
-    open_periods = float(node.share[:, unit].sum())
-    cut = int(np.clip(np.searchsorted(left, open_periods), 1, left.size - 1))
-    halves = []
-    for part in (left[:cut], left[cut:]):
-        options = node.options.copy()
-        options[unit] = False
-        options[unit, part] = True
-        halves.append(options)
-    return halves
+        yield best

@@ -69,7 +69,7 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
         study.municipalities, study.forecast_scenario,
         [file and named[file] for file in (study.population, study.housing)],
     )  # fmt: skip
-    futures = steps.run("forecast", futures_key, lambda: _futures(study, inputs.futures))
+    futures = steps.run("forecast", futures_key, lambda: study_futures(study, inputs.futures))
     key = key_of(files)
     prepared = steps.run(
         "journeys",
@@ -91,7 +91,7 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
     return Result(tables, _summary(inputs, prepared, evaluated, solutions, gain, repeats, steps))
 
 
-def _futures(study: StudyFile, brought: ForecastInputs | None = None) -> Forecast:
+def study_futures(study: StudyFile, brought: ForecastInputs | None = None) -> Forecast:
     """Sample the futures of the whole country and keep the study's municipalities."""
     told = brought or ForecastInputs()
     whole = forecast(

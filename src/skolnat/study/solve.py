@@ -22,7 +22,7 @@ from skolnat.study.prepare import Prepared
 THOROUGH = Effort()
 """For the plans that are shown."""
 
-BRISK = Effort(kicks=3, roundings=4, steps=120, more_steps=0, moves=100_000, nodes=0)
+BRISK = Effort(kicks=3, roundings=4, steps=120, more_steps=0, moves=100_000, nodes=0, closings=0)
 """For the repeats that only ask whether an answer turns."""
 
 
@@ -130,23 +130,33 @@ def planned(
     prepared: Prepared, solutions: tuple[MarketSolution, ...]
 ) -> dict[ScenarioName, tuple[Planned, ...]]:
     """Put the plans of each scenario together with the years before anything can change."""
+    return {
+        scenario: planned_of(prepared, [solution.solved[scenario].plan for solution in solutions])
+        for scenario in SCENARIOS
+    }
+
+
+def planned_today(prepared: Prepared) -> tuple[Planned, ...]:
+    """Return the plan in which nothing changes."""
+    return planned_of(prepared, [today(case).plan for case in prepared.cases])
+
+
+def planned_of(prepared: Prepared, found: Sequence[Found]) -> tuple[Planned, ...]:
+    """Put plans, one a market, together with the years before anything can change."""
     held = {
         (case.market.stage, case.market.language): (case.market, today(case).plan)
         for case in prepared.frozen
     }
-    result: dict[ScenarioName, tuple[Planned, ...]] = {}
-    for scenario in SCENARIOS:
-        plans = []
-        for case, solution in zip(prepared.cases, solutions, strict=True):
-            market, plan = case.market, solution.solved[scenario].plan
-            price = prices(market.stage, prepared.rules, prepared.study.first_year)
-            if not held:
-                plans.append(Planned(market, prepared.periods, plan.closes, plan.seat, price))
-                continue
-            frozen, start = held[market.stage, market.language]
-            plans.append(joined(frozen, market, prepared.periods, start, plan, price))
-        result[scenario] = tuple(plans)
-    return result
+    plans = []
+    for case, plan in zip(prepared.cases, found, strict=True):
+        market = case.market
+        price = prices(market.stage, prepared.rules, prepared.study.first_year)
+        if not held:
+            plans.append(Planned(market, prepared.periods, plan.closes, plan.seat, price))
+            continue
+        frozen, start = held[market.stage, market.language]
+        plans.append(joined(frozen, market, prepared.periods, start, plan, price))
+    return tuple(plans)
 
 
 def turns(

@@ -1,0 +1,401 @@
+"""The optimiser for a notebook and for the command: a study in, a plan with its proof out.
+
+Five lines are enough::
+
+    from skolnat.study.optimise import optimise
+    best = optimise("examples/tunturi-lappi.toml")
+    print(best.cost, best.gap)
+    print(best.table())
+    print(best.what_if().close("00123", 2032).figures.cost)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from skolnat.network.clash import Clash, Wish, find_clash
+from skolnat.network.evaluate import Planned, unit_rows
+from skolnat.network.kernel import problem
+from skolnat.network.reasons import dearest, reasons
+from skolnat.network.scenarios import Case, solve_in_parts, today
+from skolnat.network.search import Found, changed, cost
+from skolnat.network.solve import Effort, Solved
+from skolnat.network.whatif import WhatIf
+from skolnat.network.wishes import Wished, Wishes, broken, wished
+from skolnat.study.inputs import read_inputs
+from skolnat.study.pipeline import study_futures
+from skolnat.study.prepare import Prepared, prepare
+from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
+
+Regime = Literal["alone", "together"]
+
+RENEWED = Effort(kicks=0, roundings=0, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0)
+"""For searching once more from a plan that is nearly right: after one change."""
+
+
+REASON_COLUMNS = [
+    "unit", "name", "municipality", "closes", "keeping_low_eur_per_year",
+    "keeping_high_eur_per_year", "turns", "squares", "pupils",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search has come.
+
+    Parameters
+    ----------
+    cost, bound
+        Of the best plan so far and of any plan at all, euros a year, over what is planned: the
+        cost that follows pupils whatever is decided is in neither.
+    gap
+        Their difference as a share of the cost.
+    plans
+        The best plan so far, market by market.
+    """
+
+    cost: float
+    bound: float
+    gap: float
+    plans: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class MarketClash:
+    """A clash of wishes, with the market it is in."""
+
+    stage: str
+    language: str
+    clash: Clash
+
+
+class ClashError(ValueError):
+    """Wishes that cannot all be had; ``clashes`` names the smallest sets, market by market."""
+
+    def __init__(self, clashes: tuple[MarketClash, ...]) -> None:
+        super().__init__(f"the wishes clash in {len(clashes)} markets")
+        self.clashes = clashes
+
+
+Listener = Callable[[Progress], bool]
+"""Hears of progress, and says whether to go on: False stops with the best plan so far."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A plan of a region with its proof.
+
+    Parameters
+    ----------
+    prepared
+        What was planned with.
+    regime, wishes
+        Borders, and wishes.
+    markets
+        The markets as the wishes left them.
+    solved
+        Plan and bound of each market, euros over the planned years.
+    """
+
+    prepared: Prepared
+    regime: Regime
+    wishes: Wishes
+    markets: tuple[Wished, ...]
+    solved: tuple[Solved, ...]
+
+    @property
+    def years(self) -> float:
+        """Planned years, those that are settled not counted."""
+        return float(self.prepared.cases[0].market.years.sum())
+
+    @property
+    def cost(self) -> float:
+        """What a plan can change, and this one costs: euros a year."""
+        return sum(one.plan.cost for one in self.solved) / self.years
+
+    @property
+    def bound(self) -> float:
+        """No plan that keeps the wishes costs less: euros a year."""
+        return sum(one.bound for one in self.solved) / self.years
+
+    @property
+    def gap(self) -> float:
+        """What a better plan could save at most, as a share of the cost.
+
+        Infinite when the plan breaks a wish: then no plan that keeps them all was found.
+        """
+        if not self.keeps_wishes:
+            return float("inf")
+        return max(self.cost - self.bound, 0.0) / max(self.cost, 1e-12)
+
+    @property
+    def keeps_wishes(self) -> bool:
+        """Whether the plan breaks none of the wishes, the budget apart."""
+        lacks = [
+            broken(case.market, one.plan, self.wishes)
+            for case, one in zip(self.prepared.cases, self.solved, strict=True)
+        ]
+        return all(part.max(initial=0.0) < 1e-6 for pair in lacks for part in pair)
+
+    @property
+    def plans(self) -> tuple[Planned, ...]:
+        """The plan of each market over all years, ready to be evaluated."""
+        return planned_of(self.prepared, [one.plan for one in self.solved])
+
+    def what_if(self) -> WhatIf:
+        """Return the plan with its figures, to be changed school by school."""
+        prepared = self.prepared
+        return WhatIf.of(
+            self.plans, [market.allowed for market in self.markets], planned_today(prepared),
+            len(prepared.region.codes), prepared.rules,
+        )  # fmt: skip
+
+    def reasons(self) -> pd.DataFrame:
+        """Tell of each unit that closes what keeping it would cost, whom, and until when.
+
+        Wishes for the size of schools and for their seats are set aside here.
+
+        Returns
+        -------
+        DataFrame
+            ``unit, name, municipality, closes`` (year), ``keeping_low_eur_per_year,
+            keeping_high_eur_per_year, turns`` (first year of the period from whose end on
+            keeping it has cost more than closing it; missing where it never has), ``squares,
+            pupils``: how many it concerns.
+        """
+        starts = [period.years[0] for period in self.prepared.periods if not period.frozen]
+        names = self.prepared.region.schools.set_index("school")["name"]
+        rows = []
+        # What a wish forbids has no price here: keeping a school costs what it costs.
+        priced = bool(self.wishes.smallest) or self.wishes.within_seats
+        for case, wish, solved in zip(self.prepared.cases, self.markets, self.solved, strict=True):
+            market = case.market
+            told = reasons(
+                market, wish.allowed, case.options,
+                Solved(solved.plan, 0.0 if priced else solved.bound),
+                seed=self.prepared.study.seed,
+            )  # fmt: skip
+            for reason in dearest(told):
+                unit = market.units[reason.unit]
+                home = int(market.unit_municipality[reason.unit])
+                rows.append(
+                    {
+                        "unit": unit,
+                        "name": names[unit.rpartition(":")[0]],
+                        "municipality": self.prepared.region.codes[home],
+                        "closes": starts[reason.closes],
+                        "keeping_low_eur_per_year": reason.low / self.years,
+                        "keeping_high_eur_per_year": reason.high / self.years,
+                        "turns": None if reason.turns is None else starts[reason.turns],
+                        "squares": reason.squares.size,
+                        "pupils": reason.pupils,
+                    }
+                )
+        return pd.DataFrame(rows, columns=REASON_COLUMNS).astype({"turns": "Int64"})
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a unit and period: open, pupils, groups, seats and their use."""
+        rows = pd.concat(
+            [unit_rows(plan, self.prepared.rules) for plan in self.plans], ignore_index=True
+        )
+        codes = np.array(self.prepared.region.codes)
+        names = self.prepared.region.schools.set_index("school")["name"]
+        school = rows["unit"].str.rpartition(":")[0]
+        rows.insert(1, "name", school.map(names))
+        return rows.assign(municipality=codes[rows["home"]]).drop(columns="home")
+
+
+def open_study(study: str | Path) -> Prepared:
+    """Read a study and lay it out for planning.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault of the study and what it names.
+    """
+    inputs = read_inputs(Path(study))
+    futures = study_futures(inputs.study, inputs.futures)
+    return prepare(inputs.study, inputs.region, futures, inputs.workbook, roads=inputs.roads)
+
+
+def optimise(
+    study: str | Path | Prepared, *, regime: Regime = "together", wishes: Wishes | None = None,
+    start: Optimum | None = None, effort: Effort | None = None, jobs: int = 2,
+    listener: Listener | None = None,
+) -> Optimum:  # fmt: skip
+    """Find the cheapest plan of a study, and prove how far it is from the best.
+
+    Parameters
+    ----------
+    study
+        A study file, or one that is laid out already.
+    regime
+        Borders as they are (``alone``) or open to one another (``together``).
+    wishes
+        What the region wishes of a plan.
+    start
+        A plan to go on from: that of a search before, under the same or other wishes.
+    effort
+        How hard to search; None takes the study's own.
+    jobs
+        Markets that are searched side by side.
+    listener
+        Hears of every better plan and bound, and may stop the search. Without one the same
+        study gives the same plan on every machine; a listener that stops by the clock does not.
+
+    Raises
+    ------
+    InvalidInput
+        With every fault of the study and what it names.
+    ClashError
+        When the wishes cannot all be had.
+    """
+    prepared = study if isinstance(study, Prepared) else open_study(study)
+    wish = wishes or Wishes()
+    clash = clashes(prepared, regime, wish)
+    if clash:
+        raise ClashError(clash)
+    asked = markets_of(prepared, regime, wish)
+    if effort is None:
+        effort = BRISK if prepared.study.network.effort == "brisk" else THOROUGH
+    starts = [
+        first_plan(case, market, None if start is None else start.solved[k].plan)
+        for k, (case, market) in enumerate(zip(prepared.cases, asked, strict=True))
+    ]
+    told = _Told(prepared, starts, listener)
+    chosen, seed = effort, prepared.study.seed
+
+    def solve_one(k: int) -> Solved:
+        case, market = prepared.cases[k], asked[k]
+        if start is not None and effort is RENEWED and same(market, start.markets[k]):
+            return start.solved[k]
+        part = Case(market.market, case.closed, case.open, market.options, case.keeping)
+        found = solve_in_parts(
+            part, market.allowed, starts[k], chosen, seed,
+            watch=lambda solved: told.hears(k, solved),
+            prices=None if start is None else start.solved[k].prices,
+        )  # fmt: skip
+        return _without_penalties(case, market, found)
+
+    order = sorted(range(len(asked)), key=lambda k: -asked[k].market.arc_cost.size)
+    with ThreadPoolExecutor(max(jobs, 1)) as pool:
+        found = dict(zip(order, pool.map(solve_one, order), strict=True))
+    solved = tuple(found[k] for k in range(len(asked)))
+    return Optimum(prepared, regime, wish, asked, solved)
+
+
+def markets_of(prepared: Prepared, regime: Regime, wishes: Wishes | None) -> tuple[Wished, ...]:
+    """Return the markets of a study as a regime and wishes leave them."""
+    starts = tuple(period.years[0] for period in prepared.periods if not period.frozen)
+    return tuple(
+        wished(case, case.closed if regime == "alone" else case.open, wishes or Wishes(), starts)
+        for case in prepared.cases
+    )
+
+
+def same(one: Wished, other: Wished) -> bool:
+    """Tell whether two searches may choose the same in a market."""
+    return (
+        one.market.overflow == other.market.overflow
+        and one.market.shortfall == other.market.shortfall
+        and np.array_equal(one.allowed, other.allowed)
+        and np.array_equal(one.options, other.options)
+    )
+
+
+def first_plan(case: Case, market: Wished, known: Found | None) -> Found | None:
+    """Return a plan to start from, mended to what is allowed; None where that cannot be."""
+    plan = known or today(case).plan
+    layout = problem(market.market, market.allowed)
+    places = np.arange(len(market.market.cells))
+    for j in np.flatnonzero(~market.options[np.arange(plan.closes.size), plan.closes]):
+        when = int(np.flatnonzero(market.options[j])[-1])
+        plan = changed(market.market, layout, plan, int(j), when) or plan
+    fits = bool(market.options[np.arange(plan.closes.size), plan.closes].all())
+    for p, seat in enumerate(plan.seat):
+        fits = fits and bool(market.allowed[places, seat].all() and (plan.closes[seat] > p).all())
+    if not fits:
+        return None
+    return Found(plan.closes, plan.seat, cost(market.market, layout, plan.closes, plan.seat))
+
+
+def _without_penalties(case: Case, market: Wished, found: Solved) -> Solved:
+    """Return the plan at its real cost; the bound holds for all plans that keep the wishes."""
+    layout = problem(case.market, np.ones_like(market.allowed))
+    money = cost(case.market, layout, found.plan.closes, found.plan.seat)
+    return Solved(Found(found.plan.closes, found.plan.seat, money), found.bound, found.prices)
+
+
+class _Told:
+    """Puts the progress of markets together for a listener."""
+
+    def __init__(
+        self, prepared: Prepared, starts: Sequence[Found | None], listener: Listener | None
+    ) -> None:
+        self._listener, self._lock = listener, threading.Lock()
+        self._years = float(prepared.cases[0].market.years.sum())
+        self._found: list[Solved | None] = [
+            None if start is None else Solved(start, 0.0) for start in starts
+        ]
+        self._going = True
+
+    def hears(self, k: int, solved: Solved) -> bool:
+        """Hear of one market; tell of all once each has a plan."""
+        if self._listener is None:
+            return True
+        with self._lock:
+            self._found[k] = solved
+            known = [one for one in self._found if one is not None]
+            if len(known) == len(self._found) and self._going:
+                money = sum(one.plan.cost for one in known) / self._years
+                bound = sum(one.bound for one in known) / self._years
+                gap = max(money - bound, 0.0) / max(money, 1e-12)
+                plans = tuple(one.plan for one in known)
+                self._going = bool(self._listener(Progress(money, bound, gap, plans)))
+            return self._going
+
+
+def clashes(prepared: Prepared, regime: Regime, wishes: Wishes) -> tuple[MarketClash, ...]:
+    """Return a smallest clashing set of wishes for each market that has one.
+
+    A wish alone in its set cannot be had whatever else is wished.
+
+    Parameters
+    ----------
+    prepared, regime, wishes
+        See :func:`optimise`.
+    """
+    free = markets_of(prepared, regime, Wishes(agreements=wishes.agreements))
+    found = []
+    for case, market in zip(prepared.cases, free, strict=True):
+        clash = find_clash(case.market, market.allowed, case.options, wish_list(case, wishes))
+        if clash is not None:
+            found.append(MarketClash(case.market.stage, case.market.language, clash))
+    return tuple(found)
+
+
+def wish_list(case: Case, wishes: Wishes) -> list[Wish]:
+    """Return the wishes that concern one market, one by one."""
+    market = case.market
+    found: list[Wish] = []
+    if market.stage in wishes.longest_km:
+        found.append(Wish("longest_km", wishes.longest_km[market.stage]))
+    if market.stage in wishes.smallest:
+        found.append(Wish("smallest", wishes.smallest[market.stage]))
+    if wishes.within_seats:
+        found.append(Wish("within_seats"))
+    for unit in market.units:
+        school = unit.rpartition(":")[0]
+        if school in wishes.keep:
+            found.append(Wish("keep", unit=unit))
+        if school in wishes.close:
+            found.append(Wish("close", unit=unit))
+    return found
