@@ -22,6 +22,7 @@ SITE_HOST = ENVIRONMENT.host
 INSTALLED_APPS = [
     "skolnat.web.common",
     "skolnat.web.accounts",
+    "skolnat.web.programme.applications",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
