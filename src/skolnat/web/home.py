@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": coming[:4],
         "past": past[:2],
-        "series": next_times(now, 2),
+        "series": [one for one in next_times(now, 2) if one["times"]],
         "faq": FaqEntry.objects.filter(published=True)[:4],
     }
     return render(request, "home.html", context)

@@ -97,6 +97,9 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         assert isinstance(place, forms.ChoiceField)
         outside = (OUTSIDE, now_("None: I come from elsewhere"))
         place.choices = [*municipality_choices(first=now_("Choose")), outside]
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [("", now_("Choose")), *Registration.Role.choices]
         tongue = self.fields["question_language"]
         assert isinstance(tongue, forms.ChoiceField)
         tongue.choices = Language.choices
