@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from webtests.sites import Site, postgres_program, postgresql_cluster, running_site
 
 if TYPE_CHECKING:
     from skolnat.web.accounts.models import User
@@ -87,97 +82,11 @@ def do_tasks() -> Any:
     return done
 
 
-# --- a site that runs ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site in processes of its own.
-
-    Parameters
-    ----------
-    url
-        Its address.
-    data
-        Its data folder; letters that were sent lie in ``data/mail``.
-    environment
-        Variables under which it runs.
-    """
-
-    url: str
-    data: Path
-    environment: dict[str, str]
-
-    def command(self, *words: str) -> str:
-        """Run ``skolnat-web`` on the site's data and return what it prints."""
-        done = subprocess.run(
-            [sys.executable, "-m", "skolnat.web.command", *words],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    def django(self, code: str) -> str:
-        """Run Python on the site's data and return what it prints."""
-        start = "import django; django.setup()\n"
-        done = subprocess.run(
-            [sys.executable, "-c", start + code],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def running_site(data: Path, database_url: str = "", *, processes: int = 1) -> Iterator[Site]:
-    """Start a site on a data folder of its own, seeded; stop it at the end."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "skolnat.web.settings",
-        "SKOLNAT_DATA": str(data),
-        "SKOLNAT_DATABASE_URL": database_url,
-        "SKOLNAT_URL": url,
-    }
-    words = ("serve", "--port", str(port), "--processes", str(processes))
-    log = (data / "serve.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "skolnat.web.command", *words],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"{url}/health", timeout=5):
-                    break
-            except OSError:
-                assert server.poll() is None, (data / "serve.log").read_text()
-                time.sleep(0.1)
-        else:
-            raise AssertionError((data / "serve.log").read_text())
-        yield Site(url, data, environment)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A seeded site on SQLite, shared by all tests of this process that open pages."""
-    yield from running_site(tmp_path_factory.mktemp("site"))
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 # --- what a machine may lack --------------------------------------------------------------------
@@ -191,41 +100,13 @@ def lacking(what: str) -> None:
     pytest.skip(reason)
 
 
-def _postgres_program(name: str) -> str | None:
-    places = [*sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    found = [str(place / name) for place in places if (place / name).is_file()]
-    return found[0] if found else shutil.which(name)
-
-
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty PostgreSQL database in a cluster that lives as long as the tests."""
-    initdb, pg_ctl = _postgres_program("initdb"), _postgres_program("pg_ctl")
-    if initdb is None or pg_ctl is None:
+    if postgres_program("initdb") is None:
         lacking("PostgreSQL")
-    assert initdb is not None
-    assert pg_ctl is not None
-    folder = tmp_path_factory.mktemp("postgresql")
-    # PostgreSQL refuses to run as root; Debian brings a user for it.
-    who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if who:
-        for place in (folder, *folder.parents[:3]):
-            if place.stat().st_uid == 0 and place != Path("/tmp"):
-                place.chmod(0o711)
-        shutil.chown(folder, "postgres")
-    port = free_port()
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    data = str(folder / "data")
-
-    def run(*words: str) -> None:
-        subprocess.run([*who, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-    run(initdb, "-A", "trust", "-U", "skolnat", "-E", "UTF8", "-D", data)
-    run(pg_ctl, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql://skolnat@127.0.0.1:{port}/postgres"
-    finally:
-        run(pg_ctl, "-D", data, "-w", "-m", "fast", "stop")
+    with postgresql_cluster(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

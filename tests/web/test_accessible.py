@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -96,8 +97,10 @@ def drawn(name: str, language: str, people: dict[str, Any], as_role: Any) -> tup
     route = all_routes()[name]
     assert route.get is not None
     role = next(r for r in ROLES if getattr(route.get, r) in {200, 401})
-    with translation.override(language):
-        url = reverse(name, kwargs=route.kwargs(people))
-    answer = as_role(role).get(url)
+    with transaction.atomic():
+        with translation.override(language):
+            url = reverse(name, kwargs=route.kwargs(people))
+        answer = as_role(role).get(url)
+        transaction.set_rollback(True)  # each page has a world of its own
     page = answer["Content-Type"].startswith("text/html")
     return (answer if page else None), url

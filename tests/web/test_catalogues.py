@@ -45,6 +45,7 @@ def test_texts_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
     (tmp_path / "views.py").write_text(
         "a = _('One')\nb = gettext_lazy('Two')\nc = ngettext('a cat', '%(n)s cats', 2)\n"
         "d = pgettext('month', 'May')\ne = other('No')\n"
+        "from django.utils.translation import gettext as at_once\nf = at_once('Six')\n"
     )
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates/a.html").write_text(
@@ -57,6 +58,7 @@ def test_texts_are_found_in_python_and_in_templates(tmp_path: Path) -> None:
     assert found == {
         ("", "One", ""),
         ("", "Two", ""),
+        ("", "Six", ""),
         ("", "a cat", "%(n)s cats"),
         ("month", "May", ""),
         ("", "Three (3)", ""),

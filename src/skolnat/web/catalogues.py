@@ -82,10 +82,20 @@ def find(home: Path, all_homes: Iterable[Path]) -> list[Found]:
 
 
 def _in_python(source: str, place: str) -> Iterator[Found]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    given = {
+        alias.asname: alias.name
+        for node in imports
+        if node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname and alias.asname != "_"
+    }
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        called = node.func.id if isinstance(node.func, ast.Name) else ""
+        name = given.get(called, called)
         texts = [
             arg.value
             for arg in node.args

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from skolnat.web.programme.events.models import Event
+from skolnat.web.programme.events.views.public import next_times, split
+from skolnat.web.programme.questions.models import FaqEntry
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the programme as it stands today."""
-    return render(request, "home.html")
+    now = timezone.now()
+    events = list(Event.objects.filter(published=True).prefetch_related("occasions"))
+    coming, past = split(events, now)
+    context = {
+        "coming": coming[:4],
+        "past": past[:2],
+        "series": [one for one in next_times(now, 2) if one["times"]],
+        "faq": FaqEntry.objects.filter(published=True)[:4],
+    }
+    return render(request, "home.html", context)

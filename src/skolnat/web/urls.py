@@ -22,5 +22,7 @@ urlpatterns = [
         path("", include("skolnat.web.programme.applications.urls")),
         path("account/", include("skolnat.web.accounts.urls")),
         path("account/", include("allauth.urls")),
+        path("events/", include("skolnat.web.programme.events.urls")),
+        path("questions/", include("skolnat.web.programme.questions.urls")),
     ),
 ]

@@ -1,0 +1,1 @@
+"""Events: occasions, registration with places and a waiting list, programme, series, coverage."""

@@ -1,0 +1,234 @@
+"""Forms of events: registering, and what the association writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from skolnat.web.accounts.models import Municipality
+from skolnat.web.accounts.municipalities import listed
+from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.texts import reader_language
+from skolnat.web.common.when import span
+from skolnat.web.common.widgets import DayInput, MomentInput, QuickSelect
+from skolnat.web.programme.events.models import (
+    Event,
+    Language,
+    Material,
+    Occasion,
+    ProgrammePoint,
+    Registration,
+    Series,
+    SeriesException,
+    Speaker,
+)
+from skolnat.web.programme.events.places import Line
+
+OUTSIDE: Final = "-"
+"""Choice of those who come from no municipality."""
+
+
+def municipality_choices(*, first: Any = "") -> list[tuple[str, Any]]:
+    """Return every municipality in the reader's language and alphabet."""
+    return [("", first), *listed()]
+
+
+def _told(occasion: Occasion, line: Line) -> str:
+    """Return an occasion as a choice: when it is, and whether there is a place."""
+    when = span(occasion.begins, occasion.ends)
+    if line.free is None:
+        return when
+    if line.free == 0:
+        return f"{when} – {now_('full: you come on the waiting list')}"
+    words = ngettext("%(free)s place left", "%(free)s places left", line.free)
+    return f"{when} – {words % {'free': line.free}}"
+
+
+class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
+    """Who comes, from where, to which occasion.
+
+    Parameters
+    ----------
+    occasions
+        The occasions that are open.
+    lines
+        How each stands, by its number.
+    """
+
+    occasion = forms.ChoiceField(label=_("Which occasion?"), widget=forms.RadioSelect)
+    municipality = forms.ChoiceField(label=_("Your municipality"), widget=QuickSelect)
+
+    class Meta:
+        model = Registration
+        fields = ("name", "email", "role", "question_language", "needs")
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "question_language": forms.RadioSelect,
+            "needs": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    field_order = (
+        "occasion",
+        "name",
+        "email",
+        "municipality",
+        "role",
+        "question_language",
+        "needs",
+    )
+
+    def __init__(
+        self, *args: Any, occasions: Sequence[Occasion], lines: Mapping[int, Line], **named: Any
+    ) -> None:
+        super().__init__(*args, **named)
+        self.occasions = {str(one.pk): one for one in occasions}
+        choice = self.fields["occasion"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(str(one.pk), _told(one, lines[one.pk])) for one in occasions]
+        if len(occasions) == 1:
+            choice.initial = str(occasions[0].pk)
+        place = self.fields["municipality"]
+        assert isinstance(place, forms.ChoiceField)
+        outside = (OUTSIDE, now_("None: I come from elsewhere"))
+        place.choices = [*municipality_choices(first=now_("Choose")), outside]
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [("", now_("Choose")), *Registration.Role.choices]
+        tongue = self.fields["question_language"]
+        assert isinstance(tongue, forms.ChoiceField)
+        tongue.choices = Language.choices
+        tongue.initial = reader_language()
+
+    def clean_email(self) -> str:
+        """Return the address in small letters: one person registers once."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_occasion(self) -> Occasion:
+        """Return the occasion."""
+        return self.occasions[self.cleaned_data["occasion"]]
+
+    def clean_municipality(self) -> Municipality | None:
+        """Return the municipality, or None for whoever comes from elsewhere."""
+        code = self.cleaned_data["municipality"]
+        return None if code == OUTSIDE else Municipality.objects.get(pk=code)
+
+    def registration(self) -> Registration:
+        """Return what has been filled in, not saved."""
+        made = self.instance
+        made.occasion = self.cleaned_data["occasion"]
+        made.municipality = self.cleaned_data["municipality"]
+        made.language = reader_language()
+        return made
+
+
+class EventForm(forms.ModelForm[Event]):
+    """What an event says of itself."""
+
+    class Meta:
+        model = Event
+        fields = (
+            "title",
+            "slug",
+            "summary",
+            "description",
+            "audience",
+            "published",
+            "questions_open",
+        )
+
+
+class OccasionForm(forms.ModelForm[Occasion]):
+    """When and where."""
+
+    class Meta:
+        model = Occasion
+        fields = ("begins", "ends", "closes", "capacity", "place", "link")
+        widgets = {"begins": MomentInput, "ends": MomentInput, "closes": MomentInput}
+
+    def clean(self) -> dict[str, Any]:
+        """Check that hours follow one another."""
+        values = super().clean() or {}
+        begins, ends, closes = (values.get(key) for key in ("begins", "ends", "closes"))
+        if begins and ends and ends <= begins:
+            self.add_error("ends", now_("It must end after it begins."))
+        if begins and closes and closes > begins:
+            self.add_error("closes", now_("Registration must close before it begins."))
+        return values
+
+
+class PointForm(forms.ModelForm[ProgrammePoint]):
+    """One point of the programme."""
+
+    class Meta:
+        model = ProgrammePoint
+        fields = ("order", "title", "text", "speakers")
+        widgets = {"speakers": forms.CheckboxSelectMultiple}
+
+
+class SpeakerForm(forms.ModelForm[Speaker]):
+    """Somebody who speaks."""
+
+    class Meta:
+        model = Speaker
+        fields = ("name", "title")
+
+
+class MaterialForm(forms.ModelForm[Material]):
+    """Something to read, see or hear."""
+
+    class Meta:
+        model = Material
+        fields = ("kind", "title", "url", "language", "shown_from", "order")
+        widgets = {"shown_from": MomentInput}
+
+
+class SeriesForm(forms.ModelForm[Series]):
+    """What comes back."""
+
+    class Meta:
+        model = Series
+        fields = (
+            "title",
+            "slug",
+            "description",
+            "language",
+            "begins",
+            "minutes",
+            "rhythm",
+            "until",
+            "link",
+            "published",
+        )
+        widgets = {"begins": MomentInput, "until": DayInput}
+
+
+class ExceptionForm(forms.ModelForm[SeriesException]):
+    """One time that is not as the others.
+
+    Parameters
+    ----------
+    days
+        Days on which the series is held by its rule.
+    """
+
+    class Meta:
+        model = SeriesException
+        fields = ("day", "moved_to", "note")
+        widgets = {"day": DayInput, "moved_to": MomentInput}
+
+    def __init__(self, *args: Any, days: frozenset[Any], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.days = days
+
+    def clean_day(self) -> Any:
+        """Check that the series is held on the day."""
+        day = self.cleaned_data["day"]
+        if day not in self.days:
+            raise forms.ValidationError(now_("The series is not held on this day."))
+        return day

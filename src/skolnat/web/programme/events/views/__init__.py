@@ -1,0 +1,1 @@
+"""Pages of events: thin; what must hold stands in the modules beside this folder."""

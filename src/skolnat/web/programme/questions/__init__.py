@@ -1,0 +1,1 @@
+"""Questions ahead of an event and during it: asked, up-voted, moderated, answered, kept."""

@@ -1,0 +1,90 @@
+"""What everybody sees of questions: the board of an event, and what is asked often."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from skolnat.web.programme.events.models import Event
+from skolnat.web.programme.events.views.public import visible
+from skolnat.web.programme.questions import board as questions
+from skolnat.web.programme.questions.forms import QuestionForm
+from skolnat.web.programme.questions.models import FaqEntry, Question, Vote
+
+
+def _browser(request: HttpRequest) -> str:
+    """Return what stands for this browser: a number in its session, nothing of the person."""
+    held = request.session.get("browser")
+    if not isinstance(held, str):
+        held = request.session["browser"] = secrets.token_hex(16)
+    return held
+
+
+def _board(request: HttpRequest, event: Event) -> dict[str, Any]:
+    rows = list(questions.seen(event))
+    browser = request.session.get("browser", "")
+    mine = set(
+        Vote.objects.filter(question__event=event, voter=browser).values_list("question", flat=True)
+    )
+    return {"event": event, "rows": [(one, one.pk in mine) for one in rows]}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the questions of an event, and take one."""
+    event = visible(request, slug)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if not form.is_trap:
+                questions.ask(form.save(commit=False), event, _browser(request), timezone.now())
+        except questions.Refused as refused:
+            form.add_error(
+                None,
+                _("This event takes no more questions.")
+                if refused.reason == "closed"
+                else _("You have asked many questions in a short time. Wait a while."),
+            )
+        else:
+            thanks = _("Thank you. The moderator reads your question before others see it.")
+            messages.success(request, thanks, extra_tags="good")
+            return redirect("questions:board", slug=slug)
+    context = {**_board(request, event), "form": form if event.questions_open else None}
+    return render(request, "questions/board.html", context)
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the questions alone, for a board that updates itself."""
+    return render(request, "questions/_rows.html", _board(request, visible(request, slug)))
+
+
+@require_POST
+def vote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Vote for a question, or take the vote back."""
+    event = visible(request, slug)
+    found = get_object_or_404(Question, pk=pk, event=event, state=Question.State.SHOWN)
+    questions.vote(found, _browser(request))
+    if request.headers.get("HX-Request"):
+        return render(request, "questions/_rows.html", _board(request, event))
+    return redirect("questions:board", slug=slug)
+
+
+@require_safe
+def faq(request: HttpRequest) -> HttpResponse:
+    """Show what is asked often, and the boards of the events."""
+    entries = FaqEntry.objects.filter(published=True)
+    if request.user.has_perm("questions.moderate"):
+        entries = FaqEntry.objects.all()
+    events = Event.objects.filter(published=True)
+    return render(request, "questions/faq.html", {"entries": entries, "events": events})
