@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from skolnat.web.accounts.models import Municipality, User
+from skolnat.web.common.fields import AddressField
 from skolnat.web.common.texts import TextsField
 from skolnat.web.programme.applications.models.application import Application
 from skolnat.web.programme.applications.models.call import Call
@@ -55,7 +56,7 @@ class Result(models.Model):
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="results")
     title = models.CharField(_("Title"), max_length=200)
     text = models.TextField(_("What was learnt"), max_length=10_000)
-    url = models.URLField(_("Address of more about it"), max_length=500, blank=True)
+    url = AddressField(_("Address of more about it"), max_length=500, blank=True)
     language = models.CharField(max_length=2, default="sv")
     public = models.BooleanField(_("Shared with everybody"), default=False)
     at = models.DateTimeField(auto_now_add=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -52,7 +52,7 @@ def ask_study(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def report(request: HttpRequest, number: int, run: int, language: str) -> HttpResponseBase:
+def report(request: HttpRequest, number: int, run: int, language: str) -> HttpResponse:
     """Show the report of a finished study."""
     found = application_of(request, number)
     held = get_object_or_404(StudyRun, pk=run, application=found, state=StudyRun.State.DONE)
@@ -61,6 +61,6 @@ def report(request: HttpRequest, number: int, run: int, language: str) -> HttpRe
     file = studies.report_file(held, language)
     if not file.is_file():
         raise Http404
-    answer = FileResponse(file.open("rb"), content_type="text/html; charset=utf-8")
+    answer = HttpResponse(file.read_bytes(), content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = _REPORT_POLICY
     return answer
