@@ -148,7 +148,7 @@ def test_a_question_is_asked_shown_voted_for_and_answered_without_reloading(
 
     officer.get_by_role("link", name=re.compile("Svara.*Kuka maksaa")).click()
     officer.get_by_label("Svenska").first.fill("Vem betalar skjutsarna?")
-    officer.locator("#id_answer_fi").fill("Kunta maksaa kuljetukset.")
+    officer.locator("#id_answer_1").fill("Kunta maksaa kuljetukset.")
     officer.get_by_role("button", name="Spara").click()
     expect(page.get_by_text("Kunta maksaa kuljetukset.")).to_be_visible(timeout=15_000)
     officer.get_by_role("button", name=re.compile("Till frågor.*Kuka maksaa")).click()

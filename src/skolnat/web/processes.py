@@ -22,6 +22,7 @@ def work(queue: str) -> None:
     """Do the tasks of a queue until told to stop; the default queue also looks what is due."""
     from django.core.management import call_command
 
+    os.nice(5)  # whoever waits for a page comes before letters and studies
     if queue == QUEUES[0]:
         threading.Thread(target=_look, daemon=True).start()
     call_command("db_worker", queue_name=queue, interval=0.5, verbosity=0, reload=False)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+
+@lru_cache(maxsize=64)
+def _options(pairs: tuple[tuple[str, str], ...], chosen: frozenset[str]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SafeString(" selected" if key in chosen else ""), label) for key, label in pairs),
+    )
 
 
 class QuickSelect(forms.Select):
@@ -17,16 +27,9 @@ class QuickSelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         """Return the list."""
-        chosen = {str(one) for one in (value if isinstance(value, list) else [value])}
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, SafeString(" selected") if str(key) in chosen else "", label)
-                for key, label in self.choices
-                if not isinstance(label, (list, tuple))
-            ),
-        )
+        chosen = frozenset(str(one) for one in (value if isinstance(value, list) else [value]))
+        pairs = tuple((str(key), str(label)) for key, label in self.choices)
+        options = _options(pairs, chosen)
         built = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html("<select{}>{}</select>", flatatt(built), options)
 

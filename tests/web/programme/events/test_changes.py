@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def purposes() -> list[tuple[str, str]]:
+    world.compose()
     rows = Letter.objects.order_by("pk").values_list("purpose", "to")
     return [(purpose.removeprefix("events/"), to.partition("@")[0]) for purpose, to in rows]
 

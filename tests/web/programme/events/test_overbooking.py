@@ -25,7 +25,12 @@ COUNT = """
 from skolnat.web.programme.events.models import Registration
 from skolnat.web.common.models import Letter
 from collections import Counter
+import time
 states = Counter(Registration.objects.values_list("state", flat=True))
+for _ in range(600):  # the workers write the letters
+    if Letter.objects.filter(purpose__startswith="events/").count() >= states.total():
+        break
+    time.sleep(0.1)
 letters = Counter(Letter.objects.values_list("purpose", flat=True))
 print(states["place"], states["waiting"], letters["events/confirmed"], letters["events/waiting"])
 """

@@ -86,6 +86,18 @@ def series(slug: str = "coffee", *, published: bool = True) -> Series:
     )
 
 
+def compose() -> None:
+    """Have the letters written that wait for the worker; they are not sent."""
+    from django_tasks_db.models import DBTaskResult
+
+    from skolnat.web.programme.events.letters import compose as one
+
+    waiting = DBTaskResult.objects.ready().filter(task_path=one.module_path)
+    for row in sorted(waiting, key=lambda each: each.enqueued_at):
+        one.call(*row.args_kwargs["args"])
+        row.delete()
+
+
 def question(of: Event, text: str = "Vad kostar det?", **more: Any) -> Question:
     values = {"state": "shown", "asker": "a", "language": "sv", **more}
     return Question.objects.create(event=of, text=text, asked=now(), **values)

@@ -31,7 +31,7 @@ def save(occasion: Occasion, changed: Collection[str], now: datetime) -> int:
         occasion.save()
         count = _tell("moved", occasion, now) if TOLD.intersection(changed) else 0
         promoted = places.fill(occasion, now)
-        letters.promoted(promoted, now)
+        letters.promoted(promoted)
     return count + len(promoted)
 
 
@@ -54,7 +54,7 @@ def _tell(name: letters.Name, occasion: Occasion, now: datetime) -> int:
     active.update(sequence=F("sequence") + 1, changed=now)
     rows = list(active.select_related("event", "occasion"))
     for one in rows:
-        letters.write(name, one, now)
+        letters.write(name, one)
     return len(rows)
 
 

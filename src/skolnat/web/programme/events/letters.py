@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Literal
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django_tasks import task
 
 from skolnat.web.common.letters import post
 from skolnat.web.programme.events import calendars, links, places
@@ -25,8 +25,11 @@ Name = Literal[
 ]
 
 
-def write(name: Name, registration: Registration, now: datetime) -> None:
-    """Queue one letter; call it in the transaction of what it tells of.
+def write(name: Name, registration: Registration) -> None:
+    """Have one letter written; call it in the transaction of what it tells of.
+
+    The words and the entry of the calendar are put together by the worker: whoever registers
+    holds the line of the occasion, and must not keep others waiting for that.
 
     Parameters
     ----------
@@ -36,12 +39,23 @@ def write(name: Name, registration: Registration, now: datetime) -> None:
         near; ``"moved"``, ``"called_off"``: the occasion was changed by the association;
         ``"link"``: asked for the link.
     registration
-        With its event and occasion.
-    now
-        The server's clock.
+        As it is saved now.
     """
+    compose.enqueue(name, registration.pk, registration.sequence)
+
+
+@task(priority=10)
+def compose(name: Name, number: int, sequence: int) -> None:
+    """Write one letter; nothing where the registration has changed since.
+
+    The change has brought a letter of its own, which tells what holds now.
+    """
+    rows = Registration.objects.select_related("event", "occasion")
+    registration = rows.filter(pk=number, sequence=sequence).first()
+    if registration is None:
+        return
     with translation.override(registration.language):
-        calendar, method = calendars.invitation(registration, now)
+        calendar, method = calendars.invitation(registration, timezone.now())
         waits = registration.state == Registration.State.WAITING
         # A waiting list has no entry; but one that had a place before must lose it.
         bare = waits and registration.sequence == 0
@@ -62,7 +76,7 @@ def write(name: Name, registration: Registration, now: datetime) -> None:
         )
 
 
-def promoted(registrations: Iterable[Registration], now: datetime) -> None:
+def promoted(registrations: Iterable[Registration]) -> None:
     """Tell those who have got a place."""
     for one in registrations:
-        write("promoted", one, now)
+        write("promoted", one)

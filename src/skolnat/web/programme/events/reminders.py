@@ -41,6 +41,6 @@ def remind(now: datetime) -> int:
                 occasion=occasion, state=Registration.State.PLACE
             ).select_related("event", "occasion")
             for one in coming:
-                letters.write("reminder", one, now)
+                letters.write("reminder", one)
                 count += 1
     return count

@@ -43,7 +43,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
             with transaction.atomic():
                 made = places.register(form.registration(), now)
                 waits = made.state == Registration.State.WAITING
-                letters.write("waiting" if waits else "confirmed", made, now)
+                letters.write("waiting" if waits else "confirmed", made)
         except places.Refused as refused:
             if refused.reason == "known":
                 _send_link(event, form.cleaned_data["email"])
@@ -79,7 +79,7 @@ def _fresh(held: Registration) -> bool:
     held.nonce += 1
     held.link_sent = now
     held.save(update_fields=["nonce", "link_sent"])
-    letters.write("link", held, now)
+    letters.write("link", held)
     return True
 
 
@@ -169,8 +169,8 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
                 request, _("The occasion could not be changed: it is too late."), extra_tags="bad"
             )
             return redirect("events:registration", token=token)
-        letters.write("changed", held, now)
-        letters.promoted(promoted, now)
+        letters.write("changed", held)
+        letters.promoted(promoted)
     messages.success(request, _("Your occasion has been changed."), extra_tags="good")
     return redirect("events:registration", token=links.token(held))
 
@@ -192,8 +192,8 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         except places.Refused:
             messages.error(request, _("Nothing was cancelled: it is too late."), extra_tags="bad")
             return redirect("events:registration", token=token)
-        letters.write("cancelled", held, now)
-        letters.promoted(promoted, now)
+        letters.write("cancelled", held)
+        letters.promoted(promoted)
     messages.success(request, _("Your registration has been cancelled."), extra_tags="good")
     return redirect("events:registration", token=links.token(held))
 
