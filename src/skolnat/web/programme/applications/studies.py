@@ -92,13 +92,14 @@ def compute(number: int) -> None:
 def _follow(run: StudyRun, file: Path, out: Path) -> None:
     words = [sys.executable, "-m", "skolnat.web.programme.applications.study_process"]
     limit = run.begun + LONGEST if run.begun else timezone.now() + LONGEST
-    with (out.parent / "log").open("w+", encoding="utf-8") as log:
-        process = subprocess.Popen(
+    with (
+        (out.parent / "log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(
             [*words, str(file), str(out)], stdout=subprocess.PIPE, stderr=log, text=True
-        )
-        assert process.stdout is not None
+        ) as process,
+    ):
         done = 0
-        for line in process.stdout:
+        for line in process.stdout or ():
             told = json.loads(line)
             if "fault" in told:
                 run.message = Texts(told["fault"])
@@ -108,7 +109,6 @@ def _follow(run: StudyRun, file: Path, out: Path) -> None:
             run.save(update_fields=["step", "share"])
             if timezone.now() > limit:
                 process.kill()
-        status = process.wait()
-        run.state = StudyRun.State.FAILED if status else StudyRun.State.DONE
-        if not status:
-            run.share = 1.0
+    run.state = StudyRun.State.FAILED if process.returncode else StudyRun.State.DONE
+    if not process.returncode:
+        run.share = 1.0

@@ -10,281 +10,810 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(default='sv', max_length=2, verbose_name='Language of the application')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
-                ('content', models.JSONField(default=dict)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('number', models.CharField(blank=True, max_length=20)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('submitted', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality', verbose_name='Responsible municipality')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        default="sv", max_length=2, verbose_name="Language of the application"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("number", models.CharField(blank=True, max_length=20)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                ("submitted", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                        verbose_name="Responsible municipality",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created', 'pk'),
+                "ordering": ("-created", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('kind', models.CharField(max_length=10)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('file', models.FileField(max_length=200, upload_to=skolnat.web.programme.applications.models.application.attachment_place)),
-                ('added', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='applications.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("kind", models.CharField(max_length=10)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200,
+                        upload_to=skolnat.web.programme.applications.models.application.attachment_place,
+                    ),
+                ),
+                ("added", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="applications.application",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='Short name in the address')),
-                ('title', skolnat.web.common.texts.TextsField(default=skolnat.web.common.texts.Texts, verbose_name='Title')),
-                ('summary', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, verbose_name='In one or two sentences')),
-                ('description', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, long=True, verbose_name='Description')),
-                ('opens', models.DateTimeField(verbose_name='Opens')),
-                ('closes', models.DateTimeField(help_text="To the minute, in Finland's time.", verbose_name='Closes')),
-                ('least_partners', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='Least number of municipalities in a group')),
-                ('published', models.BooleanField(default=False, verbose_name='Shown to everybody')),
-                ('decided', models.DateTimeField(blank=True, null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=60, unique=True, verbose_name="Short name in the address"
+                    ),
+                ),
+                (
+                    "title",
+                    skolnat.web.common.texts.TextsField(
+                        default=skolnat.web.common.texts.Texts, verbose_name="Title"
+                    ),
+                ),
+                (
+                    "summary",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True,
+                        default=skolnat.web.common.texts.Texts,
+                        verbose_name="In one or two sentences",
+                    ),
+                ),
+                (
+                    "description",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True,
+                        default=skolnat.web.common.texts.Texts,
+                        long=True,
+                        verbose_name="Description",
+                    ),
+                ),
+                ("opens", models.DateTimeField(verbose_name="Opens")),
+                (
+                    "closes",
+                    models.DateTimeField(
+                        help_text="To the minute, in Finland's time.", verbose_name="Closes"
+                    ),
+                ),
+                (
+                    "least_partners",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(40),
+                        ],
+                        verbose_name="Least number of municipalities in a group",
+                    ),
+                ),
+                (
+                    "published",
+                    models.BooleanField(default=False, verbose_name="Shown to everybody"),
+                ),
+                ("decided", models.DateTimeField(blank=True, null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('-closes', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='call_closes_later')],
+                "ordering": ("-closes", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))),
+                        name="call_closes_later",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='applications.call'),
+            model_name="application",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="applications.call",
+            ),
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
-                ('name', skolnat.web.common.texts.TextsField(default=skolnat.web.common.texts.Texts, verbose_name='Criterion')),
-                ('help', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, verbose_name='What is looked for')),
-                ('highest', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='Highest score')),
-                ('weight', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='Weight')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='applications.call')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                (
+                    "name",
+                    skolnat.web.common.texts.TextsField(
+                        default=skolnat.web.common.texts.Texts, verbose_name="Criterion"
+                    ),
+                ),
+                (
+                    "help",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True,
+                        default=skolnat.web.common.texts.Texts,
+                        verbose_name="What is looked for",
+                    ),
+                ),
+                (
+                    "highest",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="Highest score",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="Weight",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="applications.call",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('pilot', 'chosen as a pilot'), ('reserve', 'in reserve'), ('refused', 'not chosen')], max_length=10, verbose_name='Decision')),
-                ('reasons', skolnat.web.common.texts.TextsField(default=skolnat.web.common.texts.Texts, long=True, verbose_name='Reasons')),
-                ('prepared', models.DateTimeField(auto_now=True)),
-                ('published', models.DateTimeField(blank=True, null=True)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='decision', to='applications.application')),
-                ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pilot", "chosen as a pilot"),
+                            ("reserve", "in reserve"),
+                            ("refused", "not chosen"),
+                        ],
+                        max_length=10,
+                        verbose_name="Decision",
+                    ),
+                ),
+                (
+                    "reasons",
+                    skolnat.web.common.texts.TextsField(
+                        default=skolnat.web.common.texts.Texts, long=True, verbose_name="Reasons"
+                    ),
+                ),
+                ("prepared", models.DateTimeField(auto_now=True)),
+                ("published", models.DateTimeField(blank=True, null=True)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decision",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('application',),
+                "ordering": ("application",),
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=4000, verbose_name='Your word')),
-                ('language', models.CharField(default='sv', max_length=2)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='applications.application')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="Your word")),
+                ("language", models.CharField(default="sv", max_length=2)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Pilot',
+            name="Pilot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', skolnat.web.common.texts.TextsField(default=skolnat.web.common.texts.Texts, verbose_name='Name')),
-                ('about', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, long=True, verbose_name='What it does')),
-                ('size', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Number of municipalities, where not all are known by name')),
-                ('application', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pilot', to='applications.application')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pilots', to='applications.call')),
-                ('municipalities', models.ManyToManyField(related_name='+', to='accounts.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    skolnat.web.common.texts.TextsField(
+                        default=skolnat.web.common.texts.Texts, verbose_name="Name"
+                    ),
+                ),
+                (
+                    "about",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True,
+                        default=skolnat.web.common.texts.Texts,
+                        long=True,
+                        verbose_name="What it does",
+                    ),
+                ),
+                (
+                    "size",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        verbose_name="Number of municipalities, where not all are known by name",
+                    ),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilot",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilots",
+                        to="applications.call",
+                    ),
+                ),
+                (
+                    "municipalities",
+                    models.ManyToManyField(related_name="+", to="accounts.municipality"),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='Milestone')),
-                ('due', models.DateField(verbose_name='By')),
-                ('reached', models.DateField(blank=True, null=True, verbose_name='Reached')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='How it went')),
-                ('language', models.CharField(default='sv', max_length=2)),
-                ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='applications.pilot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="Milestone")),
+                ("due", models.DateField(verbose_name="By")),
+                ("reached", models.DateField(blank=True, null=True, verbose_name="Reached")),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="How it went")),
+                ("language", models.CharField(default="sv", max_length=2)),
+                (
+                    "pilot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="applications.pilot",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due', 'pk'),
+                "ordering": ("due", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='Order')),
-                ('label', skolnat.web.common.texts.TextsField(default=skolnat.web.common.texts.Texts, verbose_name='Question')),
-                ('help', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, verbose_name='What helps to answer it')),
-                ('required', models.BooleanField(default=True, verbose_name='Must be answered')),
-                ('limit', models.PositiveIntegerField(default=4000, validators=[django.core.validators.MinValueValidator(20), django.core.validators.MaxValueValidator(20000)], verbose_name='Longest answer, in characters')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='applications.call')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
+                (
+                    "label",
+                    skolnat.web.common.texts.TextsField(
+                        default=skolnat.web.common.texts.Texts, verbose_name="Question"
+                    ),
+                ),
+                (
+                    "help",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True,
+                        default=skolnat.web.common.texts.Texts,
+                        verbose_name="What helps to answer it",
+                    ),
+                ),
+                ("required", models.BooleanField(default=True, verbose_name="Must be answered")),
+                (
+                    "limit",
+                    models.PositiveIntegerField(
+                        default=4000,
+                        validators=[
+                            django.core.validators.MinValueValidator(20),
+                            django.core.validators.MaxValueValidator(20000),
+                        ],
+                        verbose_name="Longest answer, in characters",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="applications.call",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='Title')),
-                ('text', models.TextField(max_length=10000, verbose_name='What was learnt')),
-                ('url', skolnat.web.common.fields.AddressField(blank=True, max_length=500, verbose_name='Address of more about it')),
-                ('language', models.CharField(default='sv', max_length=2)),
-                ('public', models.BooleanField(default=False, verbose_name='Shared with everybody')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='applications.pilot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="Title")),
+                ("text", models.TextField(max_length=10000, verbose_name="What was learnt")),
+                (
+                    "url",
+                    skolnat.web.common.fields.AddressField(
+                        blank=True, max_length=500, verbose_name="Address of more about it"
+                    ),
+                ),
+                ("language", models.CharField(default="sv", max_length=2)),
+                (
+                    "public",
+                    models.BooleanField(default=False, verbose_name="Shared with everybody"),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pilot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="applications.pilot",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('assigned', 'assigned'), ('done', 'done'), ('conflict', 'conflict of interest')], default='assigned', max_length=10)),
-                ('impartial', models.BooleanField(default=False)),
-                ('conflict', models.CharField(blank=True, max_length=500, verbose_name='What the conflict of interest is')),
-                ('statement', models.TextField(blank=True, max_length=6000, verbose_name='Statement')),
-                ('assigned', models.DateTimeField(auto_now_add=True)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='applications.application')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("done", "done"),
+                            ("conflict", "conflict of interest"),
+                        ],
+                        default="assigned",
+                        max_length=10,
+                    ),
+                ),
+                ("impartial", models.BooleanField(default=False)),
+                (
+                    "conflict",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="What the conflict of interest is"
+                    ),
+                ),
+                (
+                    "statement",
+                    models.TextField(blank=True, max_length=6000, verbose_name="Statement"),
+                ),
+                ("assigned", models.DateTimeField(auto_now_add=True)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=2000)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='applications.criterion')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='applications.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=2000)),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="applications.criterion",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="applications.review",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('criterion__order', 'criterion__pk'),
+                "ordering": ("criterion__order", "criterion__pk"),
             },
         ),
         migrations.CreateModel(
-            name='StudyRun',
+            name="StudyRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'waits for its turn'), ('running', 'is being computed'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=10)),
-                ('codes', models.JSONField(default=list)),
-                ('step', models.CharField(blank=True, max_length=40)),
-                ('share', models.FloatField(default=0.0)),
-                ('message', skolnat.web.common.texts.TextsField(blank=True, default=skolnat.web.common.texts.Texts, long=True)),
-                ('asked', models.DateTimeField(auto_now_add=True)),
-                ('begun', models.DateTimeField(blank=True, null=True)),
-                ('ended', models.DateTimeField(blank=True, null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='studies', to='applications.application')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waits for its turn"),
+                            ("running", "is being computed"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("codes", models.JSONField(default=list)),
+                ("step", models.CharField(blank=True, max_length=40)),
+                ("share", models.FloatField(default=0.0)),
+                (
+                    "message",
+                    skolnat.web.common.texts.TextsField(
+                        blank=True, default=skolnat.web.common.texts.Texts, long=True
+                    ),
+                ),
+                ("asked", models.DateTimeField(auto_now_add=True)),
+                ("begun", models.DateTimeField(blank=True, null=True)),
+                ("ended", models.DateTimeField(blank=True, null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="studies",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('changes', models.JSONField(default=dict)),
-                ('aside', models.BooleanField(default=False)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='applications.application')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("changes", models.JSONField(default=dict)),
+                ("aside", models.BooleanField(default=False)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'asked, has not answered'), ('confirmed', 'confirmed'), ('declined', 'declined')], default='asked', max_length=10)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name="E-mail of the municipality's contact")),
-                ('language', models.CharField(default='sv', max_length=2)),
-                ('asked', models.DateTimeField(auto_now_add=True)),
-                ('nonce', models.CharField(default=skolnat.web.programme.applications.models.application.new_nonce, max_length=16)),
-                ('answered', models.DateTimeField(blank=True, null=True)),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='Name')),
-                ('signer_role', models.CharField(blank=True, max_length=120, verbose_name='Position')),
-                ('reason', models.CharField(blank=True, max_length=1000, verbose_name='Reason')),
-                ('confirmed_revision', models.PositiveIntegerField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='applications.application')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked, has not answered"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "declined"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        max_length=254,
+                        verbose_name="E-mail of the municipality's contact",
+                    ),
+                ),
+                ("language", models.CharField(default="sv", max_length=2)),
+                ("asked", models.DateTimeField(auto_now_add=True)),
+                (
+                    "nonce",
+                    models.CharField(
+                        default=skolnat.web.programme.applications.models.application.new_nonce,
+                        max_length=16,
+                    ),
+                ),
+                ("answered", models.DateTimeField(blank=True, null=True)),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="Name")),
+                (
+                    "signer_role",
+                    models.CharField(blank=True, max_length=120, verbose_name="Position"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=1000, verbose_name="Reason")),
+                ("confirmed_revision", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('application', 'municipality'), name='one_partner_a_municipality')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "municipality"), name="one_partner_a_municipality"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('application', 'reviewer'), name='one_review_a_reviewer'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("application", "reviewer"), name="one_review_a_reviewer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='one_score_a_criterion'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("review", "criterion"), name="one_score_a_criterion"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['application', 'revision'], name='version_of'),
+            model_name="version",
+            index=models.Index(fields=["application", "revision"], name="version_of"),
         ),
     ]
