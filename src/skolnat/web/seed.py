@@ -15,10 +15,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from skolnat.web.accounts.models import User
+from skolnat.web.programme.applications import seed as applications
 from skolnat.web.programme.events import seed as events
 from skolnat.web.programme.questions import seed as questions
 
-FILLS: Final[tuple[Callable[[], None], ...]] = (events.fill, questions.fill)
+FILLS: Final[tuple[Callable[[], None], ...]] = (
+    events.fill,
+    questions.fill,
+    applications.fill,
+)
 
 
 def fill(*, empty: bool) -> bool:

@@ -22,6 +22,7 @@ SITE_HOST = ENVIRONMENT.host
 INSTALLED_APPS = [
     "skolnat.web.common",
     "skolnat.web.accounts",
+    "skolnat.web.programme.applications",
     "skolnat.web.programme.events",
     "skolnat.web.programme.questions",
     "django.contrib.auth",

@@ -19,6 +19,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home, name="home"),
         path("", include("skolnat.web.common.urls")),
+        path("", include("skolnat.web.programme.applications.urls")),
         path("account/", include("skolnat.web.accounts.urls")),
         path("account/", include("allauth.urls")),
         path("events/", include("skolnat.web.programme.events.urls")),

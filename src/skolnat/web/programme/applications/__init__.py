@@ -1,0 +1,1 @@
+"""Calls, applications by groups of municipalities, reviews, decisions and chosen pilots."""

@@ -1,0 +1,25 @@
+"""The app of applications."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationsConfig(AppConfig):
+    """Calls, applications, reviews, decisions and pilots."""
+
+    name = "skolnat.web.programme.applications"
+    label = "applications"
+
+    def ready(self) -> None:
+        """Enter the main menu, and have reminders sent."""
+        from skolnat.web.accounts.rules import is_reviewer
+        from skolnat.web.common import navigation
+        from skolnat.web.programme.applications import reminders  # noqa: F401 - schedules itself
+
+        navigation.add(
+            navigation.Entry(20, "applications:calls", _("Calls and applications")),
+            navigation.Entry(22, "applications:reviews", _("Reviews"), is_reviewer),
+            navigation.Entry(25, "applications:pilots", _("Pilots")),
+        )
