@@ -41,6 +41,16 @@ def test_transfers_sum_to_zero(shares: list[float], seed: int) -> None:
     assert before + found.transfers == pytest.approx(found.shares, abs=1e-6)
 
 
+@pytest.mark.parametrize("last", [-90_000.0, -100_000.0])
+def test_nothing_is_shared_when_small_groups_take_the_whole_gain(last: float) -> None:
+    """The interval is proven without them; what the plans save with them is zero or a loss."""
+    before = np.array([120_000.0, -30_000.0, last])
+    found = gain_of(80_000, 110_000, before, shares_of([20_000, 15_000, 15_000], [0, 0, 0]))
+    assert found.reason == "too_uncertain"
+    assert found.shares is None
+    assert found.transfers is None
+
+
 @pytest.mark.parametrize(("low", "high"), [(-1.0, 5.0), (0.0, 5.0), (-9.0, -1.0)])
 def test_an_interval_with_zero_in_it_shares_nothing(low: float, high: float) -> None:
     found = gain_of(low, high, BEFORE, shares_of([1.0, 1.0, 1.0], [0.0, 0.0, 0.0]))

@@ -464,6 +464,8 @@ def make_summary(made: Made, tables: Mapping[str, pd.DataFrame]) -> dict[str, An
             name: {
                 "cost_eur_per_year": float(gross[name]),
                 "changeable_cost_eur_per_year": float(gross[name]) - 300_000.0,
+                "small_groups_eur_per_year": 40_000.0,
+                "small_groups_least_eur_per_year": 31_000.0,
                 "gap": {"today": 0.0, "alone": 0.004, "together": 0.011}.get(name, 0.02),
                 "pupils_over_limit": made.over_limit,
                 "mean_journey_km": float(region.at[name, "mean_km"]),
@@ -472,7 +474,7 @@ def make_summary(made: Made, tables: Mapping[str, pd.DataFrame]) -> dict[str, An
             }
             for name in SCENARIOS
         },
-        "gain": {"low": made.gain[0], "high": made.gain[1]},
+        "gain": {"low": made.gain[0], "high": made.gain[1], "small_groups": -6_000.0},
         "gain_by_municipality": {},
         "state_share_eur_per_year": dict.fromkeys(made.municipalities, 400_000.0),
         "cost_in_futures": {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skolnat.cooperation.gains import gain_of
@@ -71,6 +72,9 @@ def test_together_keeping_costs_no_more_than_today_distance_groups_included(lapl
     ledger = lapland.evaluated.ledger
     gross = ledger[ledger["item"] != PAYMENT].groupby("scenario")["eur"].sum()
     assert gross["together_keeping"] <= gross["today"] + 1.0
+    small = pd.Series({name: one.eur for name, one in lapland.evaluated.small_groups.items()})
+    rest = gross - small * lapland.prepared.years
+    assert rest["together_keeping"] <= rest["today"] + 1.0
     groups = ledger[ledger["item"] == "distance_groups"]
     assert set(groups["scenario"]) <= {"together_keeping"}
     assert (groups["year"] >= 2028).all()
@@ -142,8 +146,11 @@ def test_the_summary_is_read_from_the_tables(lapland: Any) -> None:
         mine = ledger[(ledger["scenario"] == name) & (ledger["item"] != PAYMENT)]
         assert figures["cost_eur_per_year"] == pytest.approx(mine["eur"].sum() / 15)
         fixed = mine.loc[mine["item"].isin(UNCHANGEABLE), "eur"].sum() / 15
+        lines = evaluated.costs[evaluated.costs["scenario"] == name]
+        small = lines.loc[lines["part"] == "small_groups", "eur"].sum() / 15
+        assert figures["small_groups_eur_per_year"] == pytest.approx(small)
         assert figures["changeable_cost_eur_per_year"] == pytest.approx(
-            figures["cost_eur_per_year"] - fixed
+            figures["cost_eur_per_year"] - fixed - small
         )
         gap = sum(s.solved[name].plan.cost - s.solved[name].bound for s in lapland.solutions)
         expected = max(gap, 0.0) / 15 / figures["changeable_cost_eur_per_year"]

@@ -27,7 +27,8 @@ STEPS = [
     "tables", "report",
 ]  # fmt: skip
 SCENARIO_KEYS = {
-    "cost_eur_per_year", "changeable_cost_eur_per_year", "gap", "pupils_over_limit",
+    "cost_eur_per_year", "changeable_cost_eur_per_year", "small_groups_eur_per_year",
+    "small_groups_least_eur_per_year", "gap", "gap_with_small_groups", "pupils_over_limit",
     "mean_journey_km", "schools_open", "pupils_moved",
 }  # fmt: skip
 PROMISED = {
@@ -61,7 +62,7 @@ def test_an_example_from_end_to_end(
     for figures in told["scenarios"].values():
         assert figures.keys() == SCENARIO_KEYS
         assert figures["gap"] <= 0.02
-    assert told["gain"].keys() == {"low", "high"}
+    assert told["gain"].keys() == {"low", "high", "small_groups", "whole_low", "whole_high"}
     assert told["gain"]["low"] <= told["gain"]["high"]
     assert told["gain_by_municipality"].keys() == {"047", "261", "273", "498"}
     for gains in told["gain_by_municipality"].values():

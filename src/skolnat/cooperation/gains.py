@@ -66,7 +66,8 @@ def gain_of(low: float, high: float, before: FloatArray, shares: Shares | None) 
     worth = float(shares.shares.sum())
     scale = total / worth if worth > 0.0 else 0.0
     errors = shares.errors * abs(scale)
-    if scale == 0.0 or (errors > LARGEST_ERROR * abs(total)).any():
+    # What small groups cost is in `before` and not in the interval: they may take the whole gain.
+    if scale <= 0.0 or (errors > LARGEST_ERROR * abs(total)).any():
         return Gain(low, high, before, None, None, errors, "too_uncertain")
     fair = shares.shares * scale
     return Gain(low, high, before, fair, fair - before, errors, "")

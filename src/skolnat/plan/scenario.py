@@ -28,6 +28,9 @@ GROSS_ITEMS: Final = (
 UNCHANGEABLE: Final = ("pupil_teaching", "pupil_other")
 """Items that follow the pupils and are the same in every plan."""
 
+SMALL_GROUPS = "small_groups"
+"""Part of ``teaching`` that is no basic group: evaluated, and unseen by the optimiser."""
+
 PAYMENT = "compensation"
 """The statutory payment between municipalities (hemkommunsersättning / kotikuntakorvaus)."""
 

@@ -31,8 +31,8 @@ def scenarios(results: Results) -> pd.DataFrame:
     -------
     DataFrame
         ``scenario, cost, cost_low, cost_high`` (80 % of the futures), ``changeable`` (euros a
-        year), ``saving`` (against today),
-        ``gap`` (share of the changeable cost), ``schools_open, moved, mean_km, mean_minutes,
+        year), ``saving`` (against today), ``small_groups`` (euros a year), ``gap`` (share of the
+        changeable cost), ``schools_open, moved, mean_km, mean_minutes,
         over_limit`` (NaN: hidden), ``choice`` (share of pupils).
     """
     rows = []
@@ -50,6 +50,7 @@ def scenarios(results: Results) -> pd.DataFrame:
                 "cost_high": results.summary["cost_in_futures"][name]["p90"],
                 "changeable": facts["changeable_cost_eur_per_year"],
                 "saving": told["today"]["cost_eur_per_year"] - facts["cost_eur_per_year"],
+                "small_groups": facts["small_groups_eur_per_year"],
                 "gap": facts["gap"],
                 "schools_open": facts["schools_open"],
                 "moved": _shown(facts["pupils_moved"]),

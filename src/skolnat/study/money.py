@@ -27,7 +27,7 @@ def costs_of(
     plans: Sequence[Planned],
     before: pd.DataFrame,
     distance_groups: pd.DataFrame,
-    groups: pd.DataFrame | None = None,
+    groups: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return every line of a scenario's ledger, resources and payments, with its cost id.
 
@@ -42,18 +42,15 @@ def costs_of(
     distance_groups
         Lines of what distance groups cost, municipalities by index.
     groups
-        Hours of groups by ``period, unit, subject``; None: split hours hold the small groups.
+        Weekly hours by ``period, unit, subject``: those of small groups are priced.
     """
     rules, first = prepared.rules, prepared.study.first_year
     codes = np.array(prepared.region.codes, dtype=object)
-    by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
-    tables = with_codes(plan_tables(plans, rules), codes)
-    if groups is not None:
-        tables = replace(tables, groups=groups)
+    tables, resources = resource_lines(prepared, plans, groups)
     at_a_distance = distance_groups.assign(
         municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
     )
-    lines = [cost_lines(tables, by_stage, transport_prices(rules, first)), at_a_distance]
+    lines = [resources, at_a_distance]
     flows = flows_of(tables.ways, before, tables.periods)
     agreements = agreements_in(prepared, scenario)
     unit_cost = None
@@ -66,6 +63,25 @@ def costs_of(
     # What the owner has told rests on no rule of ours.
     own = ((named["item"] == "property") & (named["estimated"] == "")).to_numpy(np.bool_)
     return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
+
+
+def resource_lines(
+    prepared: Prepared, plans: Sequence[Planned], groups: pd.DataFrame
+) -> tuple[PlanTables, pd.DataFrame]:
+    """Return a scenario's tables, and the lines of what its resources cost, distance groups apart.
+
+    Parameters
+    ----------
+    prepared, plans
+        The study, and the plan of every market.
+    groups
+        Weekly hours by ``period, unit, subject``: those of small groups are priced.
+    """
+    rules, first = prepared.rules, prepared.study.first_year
+    by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
+    tables = with_codes(plan_tables(plans, rules), np.array(prepared.region.codes, dtype=object))
+    tables = replace(tables, groups=groups)
+    return tables, cost_lines(tables, by_stage, transport_prices(rules, first))
 
 
 def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:

@@ -18,14 +18,21 @@ from skolnat.network.evaluate import (
     Planned,
     assignment_rows,
     journey_rows,
-    lines_of,
     pupils_moved,
     unit_rows,
 )
 from skolnat.network.futures import cell_futures, costs_in_futures
-from skolnat.plan.scenario import PAYMENTS, SCENARIOS, UNCHANGEABLE, WITH_AGREEMENT, ScenarioName
-from skolnat.study.money import costs_of, flows_before, ledger_of, state_share
+from skolnat.plan.scenario import (
+    PAYMENTS,
+    SCENARIOS,
+    SMALL_GROUPS,
+    UNCHANGEABLE,
+    WITH_AGREEMENT,
+    ScenarioName,
+)
+from skolnat.study.money import costs_of, flows_before, ledger_of, resource_lines, state_share
 from skolnat.study.prepare import Prepared
+from skolnat.study.small_groups import SmallGroups, small_groups_of
 from skolnat.study.solve import MarketSolution
 from skolnat.study.teaching import (
     checked,
@@ -56,6 +63,8 @@ class Evaluated:
         The agreements of the study, or a draft, and what leaving them costs.
     moved
         Pupils who change school, by scenario.
+    small_groups
+        What small groups cost, by scenario.
     futures
         Gross cost in each sampled future, euros a year: ``scenario, future, eur``.
     """
@@ -73,6 +82,7 @@ class Evaluated:
     hours: pd.DataFrame
     recount: pd.DataFrame
     moved: Mapping[str, float]
+    small_groups: Mapping[ScenarioName, SmallGroups]
     futures: pd.DataFrame
 
 
@@ -85,21 +95,24 @@ def evaluate(
     """Evaluate every scenario; in every future too, unless only the mean is asked for."""
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _TABLES}
     moved: dict[str, float] = {}
-    rows = {name: _stacked(plans[name], assignment_rows) for name in SCENARIOS}
-    budget, teaching = 0.0, teaching_of(prepared)
-    before = flows_before(prepared, plans["today"])
+    small: dict[ScenarioName, SmallGroups] = {}
+    teaching = teaching_of(prepared)
+    taught = {name: _taught(prepared, plans[name], teaching) for name in SCENARIOS}
+    before, budget = flows_before(prepared, plans["today"]), 0.0
     for name in SCENARIOS:
-        one = _evaluate_one(prepared, name, plans[name], before, rows[name], budget, teaching)
-        moved[name] = pupils_moved(rows[name], rows["today"])
+        told = taught[name]
+        spare = budget if name == "together_keeping" else 0.0
+        one = _evaluate_one(prepared, name, plans[name], before, told, spare, teaching)
+        moved[name] = pupils_moved(told.rows, taught["today"].rows)
+        small[name] = small_groups_of(
+            prepared, teaching, told.rows, one["costs"], chosen=name != "today"
+        )
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
-        spent = _yearly(one["ledger"])
         if name == "today":
-            today_cost = spent
-        elif name == "together":
-            # What distance groups may cost in the scenario that keeps every school.
-            keeping = lines_of(plans["together_keeping"], prepared.rules)
-            budget = max(today_cost - float(keeping["eur"].sum()) / prepared.years, 0.0)
+            kept = taught["together_keeping"].groups
+            _, keeping = resource_lines(prepared, plans["together_keeping"], kept)
+            budget = _left_of_today(one["costs"], keeping) / prepared.years
     tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
     marks = prepared.units.set_index("unit")["estimated"]
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
@@ -107,16 +120,38 @@ def evaluate(
     named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
     named["agreements"] = agreement_rows(prepared)
     named["exit"] = exit_rows(prepared, plans["together"], plans["today"])
-    futures = _futures(prepared, plans, named["ledger"]) if in_futures else pd.DataFrame()
-    return Evaluated(moved=moved, futures=futures, **named)
+    futures = pd.DataFrame()
+    if in_futures:
+        futures = _futures(prepared, plans, named["ledger"], small)
+    return Evaluated(moved=moved, small_groups=small, futures=futures, **named)
+
+
+def _left_of_today(today: pd.DataFrame, keeping: pd.DataFrame) -> float:
+    """What distance groups may cost where every school is kept: never more than is saved.
+
+    Neither with small groups, which the optimiser does not see, nor without them.
+    """
+    saved = []
+    for passed_over in ((), (SMALL_GROUPS,)):
+        sums = []
+        for lines in (today, keeping):
+            counted = ~lines["part"].isin(passed_over) & ~lines["item"].isin(PAYMENTS)
+            sums.append(float(lines.loc[counted, "eur"].sum()))
+        saved.append(sums[0] - sums[1])
+    return max(min(saved), 0.0)
 
 
 def _futures(
     prepared: Prepared,
     plans: Mapping[ScenarioName, tuple[Planned, ...]],
     ledger: pd.DataFrame,
+    small: Mapping[ScenarioName, SmallGroups],
 ) -> pd.DataFrame:
-    """Cost of every scenario in every future; distance groups cost the same in all."""
+    """Cost of every scenario in every future.
+
+    Distance groups cost the same in all; so does what small groups cost beyond their mean hours,
+    which follow the pupils.
+    """
     laid = cell_futures(
         prepared.demand, prepared.forecast, prepared.periods, seed=prepared.study.seed
     )
@@ -125,7 +160,7 @@ def _futures(
         mine = (ledger["scenario"] == name) & (ledger["item"] == "distance_groups")
         stacked = [costs_in_futures(plan, laid, prepared.rules) for plan in markets]
         eur = np.sum(stacked, axis=0)
-        eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years
+        eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years + small[name].beyond
         frames.append(pd.DataFrame({"scenario": name, "future": range(len(eur)), "eur": eur}))
     return pd.concat(frames, ignore_index=True)
 
@@ -146,16 +181,30 @@ def _yearly(ledger: pd.DataFrame) -> float:
     return float(gross["eur"].sum() / gross["year"].nunique())
 
 
+@dataclass(frozen=True)
+class _Taught:
+    """The units of one scenario, who sits in them, and their groups."""
+
+    units: pd.DataFrame
+    rows: pd.DataFrame
+    seats: pd.DataFrame
+    groups: pd.DataFrame
+
+
+def _taught(prepared: Prepared, plans: tuple[Planned, ...], teaching: Teaching) -> _Taught:
+    units = _stacked(plans, lambda plan: unit_rows(plan, prepared.rules))
+    rows = _stacked(plans, assignment_rows)
+    seats = seats_of(rows)
+    return _Taught(units, rows, seats, groups_of_plan(prepared, teaching, units, seats))
+
+
 def _evaluate_one(
     prepared: Prepared, scenario: ScenarioName, plans: tuple[Planned, ...],
-    before: pd.DataFrame, rows: pd.DataFrame, budget: float, teaching: Teaching,
+    before: pd.DataFrame, taught: _Taught, budget: float, teaching: Teaching,
 ) -> Tables:  # fmt: skip
-    rules = prepared.rules
-    units = pd.concat([unit_rows(plan, rules) for plan in plans], ignore_index=True)
+    units, rows, groups = taught.units, taught.rows, taught.groups
     choice, distance = _range(prepared, units, budget)
-    costs = costs_of(prepared, scenario, plans, before, distance)
-    seats = seats_of(rows)
-    groups = groups_of_plan(prepared, teaching, units, seats)
+    costs = costs_of(prepared, scenario, plans, before, distance, groups)
     agreed = scenario in WITH_AGREEMENT
     told = checked(prepared, plans, rows, units, groups, agreed=agreed)
     return {
@@ -163,11 +212,11 @@ def _evaluate_one(
         "assignments": rows,
         "costs": costs,
         "ledger": ledger_of(costs),
-        "journeys": journey_rows(rows, prepared.periods, rules),
+        "journeys": journey_rows(rows, prepared.periods, prepared.rules),
         "breaches": check_plan(told),
         "range": choice,
         "groups": groups,
-        "hours": hours_of_plan(prepared, groups, seats),
+        "hours": hours_of_plan(prepared, groups, taught.seats),
         "recount": recounted(teaching, units, groups),
     }
 
@@ -251,7 +300,11 @@ def summary(
         "scenarios": {
             name: _scenario_summary(prepared, evaluated, solutions, name) for name in SCENARIOS
         },
-        "gain": {"low": gain.low, "high": gain.high},
+        "gain": {
+            "low": gain.low,
+            "high": gain.high,
+            **gain_with_small_groups(solutions, evaluated.small_groups, prepared.years),
+        },
         "gain_by_municipality": by_code,
         "cost_in_futures": {name: _spread(by_future[name]) for name in SCENARIOS},
         "gain_in_futures": _spread(by_future["alone"] - by_future["together"]),
@@ -265,6 +318,31 @@ def summary(
         "pupils_outside": float(prepared.outside["pupils"].sum()),
         "years": [prepared.study.first_year, prepared.study.last_year],
         "periods": [list(period.years) for period in prepared.periods],
+    }
+
+
+def gain_with_small_groups(
+    solutions: tuple[MarketSolution, ...],
+    small: Mapping[ScenarioName, SmallGroups],
+    years: int,
+) -> dict[str, float]:
+    """Return what small groups add to the gain, and the proven interval of both together.
+
+    Returns
+    -------
+    dict
+        ``small_groups``: what they cost alone less together, in the plans shown; ``whole_low``
+        and ``whole_high``: the gain lies between, small groups counted; euros a year.
+    """
+    alone, together = small["alone"], small["together"]
+    one = [solution.solved["alone"] for solution in solutions]
+    two = [solution.solved["together"] for solution in solutions]
+    low = sum(s.bound for s in one) - sum(s.plan.cost for s in two)
+    high = sum(s.plan.cost for s in one) - sum(s.bound for s in two)
+    return {
+        "small_groups": alone.eur - together.eur,
+        "whole_low": low / years + alone.least - together.eur,
+        "whole_high": high / years + alone.eur - together.least,
     }
 
 
@@ -313,10 +391,16 @@ def _scenario_summary(
     units = evaluated.units
     last = units[(units["scenario"] == name) & (units["period"] == units["period"].max())]
     gap = sum(solution.solved[name].gap for solution in solutions) / prepared.years
+    small = evaluated.small_groups[name]
+    # The optimiser decides on the rest alone, so its gap is one of the rest.
+    decided = cost - fixed - small.eur
     return {
         "cost_eur_per_year": cost,
-        "changeable_cost_eur_per_year": cost - fixed,
-        "gap": gap / (cost - fixed),
+        "changeable_cost_eur_per_year": decided,
+        "small_groups_eur_per_year": small.eur,
+        "small_groups_least_eur_per_year": small.least,
+        "gap": gap / decided,
+        "gap_with_small_groups": (gap + small.eur - small.least) / (decided + small.eur),
         "pupils_over_limit": float(whole["over_limit"]),
         "mean_journey_km": float(whole["mean_km"]),
         "schools_open": int(last[last["open"]]["school"].nunique()),

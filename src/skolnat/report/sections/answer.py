@@ -91,12 +91,16 @@ def _few(c: Context, count: float) -> str:
 def gain(c: Context) -> str:
     """Tell the gain of cooperating as a proven interval, or that none is proven."""
     low, high = c.results.gain
-    interval = c.money(low, high)
-    if not c.results.proven:
-        return c.t("answer.gain_not_proven", interval=interval)
-    withheld = tables_withheld(c)
-    return c.t("answer.gain_proven_withheld" if withheld else "answer.gain_proven",
-               interval=interval)  # fmt: skip
+    key = "gain_not_proven"
+    if c.results.proven:
+        key = "gain_proven_withheld" if tables_withheld(c) else "gain_proven"
+    return f"{c.t(f'answer.{key}', interval=c.money(low, high))} {_small_groups(c)}"
+
+
+def _small_groups(c: Context) -> str:
+    """Tell what small groups cost alone less together: the proven interval does not hold it."""
+    less = float(c.results.summary["gain"]["small_groups"])
+    return c.t(f"answer.small_groups_{'more' if less < 0.0 else 'less'}", amount=c.money(abs(less)))
 
 
 def tables_withheld(c: Context) -> bool:
@@ -125,6 +129,7 @@ def scenarios(c: Context) -> Section:
     rows = [
         _row(c, "cost", [c.euros(v) for v in facts["cost"]]),
         _row(c, "changeable", [c.euros(v) for v in facts["changeable"]]),
+        _row(c, "small_groups", [c.euros(v) for v in facts["small_groups"]]),
         _row(
             c,
             "cost_interval",
@@ -153,10 +158,21 @@ def scenarios(c: Context) -> Section:
         rows=tuple(rows),
         badges=c.badges,
         source=c.source,
-        notes=(c.t("scenarios.note_gap"), _in_futures(c), c.t("note.hidden")),
+        notes=(
+            c.t("scenarios.note_gap"),
+            _least_small_groups(c),
+            _in_futures(c),
+            c.t("note.hidden"),
+        ),
     )
     told = Items(tuple(c.t(f"scenario_text.{name}") for name in facts["scenario"]))
     return Section("scenarios", c.t("scenarios.title"), (told, table))
+
+
+def _least_small_groups(c: Context) -> str:
+    """Return the note on small groups, with the least that they can cost where plans differ."""
+    least = c.results.summary["scenarios"]["together"]["small_groups_least_eur_per_year"]
+    return c.t("scenarios.note_small_groups", least=c.money(least))
 
 
 def _in_futures(c: Context) -> str:
