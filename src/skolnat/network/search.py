@@ -43,7 +43,7 @@ class Found:
 
 
 _EXCHANGES = 0.3
-"""So often annealing lets two cells change places."""
+"""So often, at most, annealing lets two cells change places."""
 
 
 class _State(NamedTuple):
@@ -305,13 +305,15 @@ def _anneal(
     change, best = 0.0, 0.0
     cooling = (cold / hot) ** (1.0 / moves)
     heat = hot
+    # Among many squares two at random hardly ever stand in each other's way.
+    exchanges = min(_EXCHANGES, 30.0 / places)
     for _ in range(moves):
         heat *= cooling
         i = np.random.randint(places)
         size = problem.pupils[p, i]
         if size <= 0.0:
             continue
-        if np.random.random() < _EXCHANGES:
+        if np.random.random() < exchanges:
             # Full units take nobody more, but may take another instead.
             other = np.random.randint(places)
             delta = _exchange(problem, state, p, i, other)

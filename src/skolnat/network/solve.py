@@ -63,7 +63,7 @@ class Effort:
     """
 
     kicks: int = 10
-    roundings: int = 10
+    roundings: int = 14
     steps: int = 250
     more_steps: int = 500
     node_steps: int = 60
