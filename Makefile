@@ -44,7 +44,9 @@ lint: setup  ## style, types and the order of knowledge
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Catalogues are compiled before the tests part into processes.
 test: lint  ## lint and all tests
+	$(BIN)/python -m skolnat.web.command messages
 	$(BIN)/pytest
 
 format: setup  ## mend what can be mended by itself

@@ -22,9 +22,14 @@ ROLES = ("visitor", "reader", "member", "reviewer", "officer")
 
 @pytest.fixture(scope="session", autouse=True)
 def _catalogues() -> None:
+    from django.utils.translation import trans_real
+
     from skolnat.web.catalogues import compile_all
 
     compile_all()
+    # Django keeps what it has read, and may have read before there was anything to read.
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from skolnat.web.common.texts import reader_language
 from skolnat.web.programme.applications import attachments, links, studies
 from skolnat.web.programme.applications.models import (
     Decision,
@@ -85,10 +86,12 @@ def _with_version(people: Any) -> dict[str, Any]:
 def _with_report(people: Any) -> dict[str, Any]:
     made = applying.draft(people["member"])
     run = StudyRun.objects.create(application=made, state=StudyRun.State.DONE)
-    file = studies.report_file(run, "sv")
+    language = reader_language()
+    file = studies.report_file(run, language)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text('<!doctype html><html lang="sv"><title>R</title><main><h1>R</h1></main>')
-    return {"number": made.pk, "run": run.pk, "language": "sv"}
+    frame = '<!doctype html><html lang="{}"><title>R</title><main><h1>R</h1></main>'
+    file.write_text(frame.format(language))
+    return {"number": made.pk, "run": run.pk, "language": language}
 
 
 def _decided(people: Any) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -239,15 +240,15 @@ def add_file(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def file(request: HttpRequest, number: int, attachment: int) -> HttpResponseBase:
+def file(request: HttpRequest, number: int, attachment: int) -> HttpResponse:
     """Send a file, to be saved and never to be opened within the site."""
     found = application_of(request, number)
     held = get_object_or_404(Attachment, pk=attachment, application=found)
-    answer = FileResponse(
-        held.file.open("rb"),
-        as_attachment=True,
-        filename=held.name,
-        content_type=KINDS[held.kind].media_type,
+    # At most ten megabytes: they need no stream.
+    with held.file.open("rb") as stored:
+        answer = HttpResponse(stored.read(), content_type=KINDS[held.kind].media_type)
+    answer["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=held.name
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -17,8 +17,7 @@ from skolnat.web.programme.applications.views.found import application_of, reade
 
 _REPORT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-    " allow-top-navigation-by-user-activation allow-same-origin"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """A report is one file with its own styles and pictures, and no scripts."""
 
