@@ -184,7 +184,7 @@ class Neighbourhoods:
     worth: FloatArray
     price: FloatArray
     rng: np.random.Generator
-    size: float = 60.0
+    size: float = 30.0
     patience: float = 4.0
     idle: int = 0
     done: set[int] = field(default_factory=set)
@@ -244,6 +244,7 @@ class Neighbourhoods:
         if not own.size:
             own = np.argsort(to_site[seed])[:5]
         away = to_site[np.ix_(plan.open, own)].sum(axis=1)
+        away *= 1.0 + 0.3 * self.rng.random(away.size)
         away[plan.open == seed] = -np.inf
         members = np.bincount(plan.seat, minlength=problem.capacity.size)
         ranked = plan.open[np.argsort(away, kind="stable")]

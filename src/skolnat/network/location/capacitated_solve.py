@@ -48,8 +48,14 @@ ROUND, NODE_STEPS, NODE_SCALE = 100, 25, 0.12
 SLICE, STAGES = 0.1, 20
 """A part of the time that is spent on one thing in turn; stages of an annealing."""
 
+WORTHWHILE = 0.05
+"""A slice of branching that closes less than this part of the gap is the last one."""
+
 FIRST = 50_000
 """Customers times rounds after which the first annealing is long enough."""
+
+LEAF = 0.02
+"""A node that HiGHS takes whole gets at most such a part of the time."""
 
 SMALL = 100
 """So few pairs and HiGHS solves a node as a whole (more, and branching on is quicker)."""
@@ -182,14 +188,18 @@ def solve_capacitated(
     tree = [root] if np.isfinite(root.bound) else []
     search = Neighbourhoods(state.given, worth, price, state.rng)
     most = None if iterations is None else max(1, iterations)
+    moving, exhausted = True, True
     while tree and not state.closed and not state.told("branches"):
-        _branch(state, tree, most)
+        if moving or state.plan is None:
+            moving = _branch(state, tree, most)
         if state.plan is None or not tree or state.closed:
             continue
-        _neighbourhoods(state, search, most)
+        if exhausted:
+            search.patience *= 1.5
+            _anneal(state, worth, first=False, counted=most is not None)
+        exhausted = _neighbourhoods(state, search, most, SLICE if moving else 3 * SLICE)
         if most is not None:
             break
-        _anneal(state, worth, first=False, counted=False)
     if not tree:
         state.bound = max(state.bound, state.settled)
     if state.plan is None:
@@ -346,17 +356,22 @@ def _anneal(state: _State, worth: FloatArray, *, first: bool, counted: bool) -> 
         rounds, seed, plan = longer * rounds, seed + 1, state.plan or plan
 
 
-def _neighbourhoods(state: _State, search: Neighbourhoods, most: int | None) -> None:
-    """Solve parts of the best plan anew until nothing comes of it, or a slice of time is gone."""
+def _neighbourhoods(state: _State, search: Neighbourhoods, most: int | None, share: float) -> bool:
+    """Solve parts of the best plan anew until nothing comes of it, or a slice of time is gone.
+
+    Returns whether nothing came of it any more.
+    """
     began, search.idle = time.perf_counter(), 0
     steps = 0
     while state.plan is not None and not state.closed and not state.told("neighbourhoods"):
-        if steps == most or search.idle > 10 + state.plan.open.size // 2:
-            return
-        if most is None and time.perf_counter() - began > 2 * SLICE * state.seconds:
-            return
+        if search.idle > 20 + state.plan.open.size:
+            return True
+        passed = time.perf_counter() - began
+        if steps == most or (most is None and passed > share * state.seconds):
+            return False
         steps += 1
         state.offer(search.step(state.plan, state.left()))
+    return False
 
 
 def _tightened(
@@ -373,7 +388,7 @@ def _tightened(
     return root, worth, price
 
 
-def _branch(state: _State, heap: list[_Node], most: int | None) -> None:
+def _branch(state: _State, heap: list[_Node], most: int | None) -> bool:
     """Branch on the most undecided site, lowest bound first, until the proof is whole.
 
     Parameters
@@ -382,16 +397,24 @@ def _branch(state: _State, heap: list[_Node], most: int | None) -> None:
         Open nodes; changed.
     most
         Stop after so many nodes; after a slice of the time where not given.
+
+    Returns
+    -------
+    bool
+        Whether it came far enough that going on is worth the time.
     """
-    began, nodes = time.perf_counter(), 0
+    began, nodes, first = time.perf_counter(), 0, state.bound
     while heap:
         state.bound = max(state.bound, min(heap[0].bound, state.settled))
         if state.closed or nodes == most or state.told("branches"):
-            return
+            return False
         # Without a plan there is nothing else to do than to go on.
         passed = time.perf_counter() - began
-        if most is None and state.plan is not None and passed > 2 * SLICE * state.seconds:
-            return
+        if most is None and state.plan is not None and passed > SLICE * state.seconds:
+            if state.bound - first <= WORTHWHILE * (state.cost - first):
+                return False
+            if passed > 3 * SLICE * state.seconds:
+                return True
         nodes += 1
         node = heapq.heappop(heap)
         if state.hopeless(node.bound):
@@ -403,6 +426,7 @@ def _branch(state: _State, heap: list[_Node], most: int | None) -> None:
         site = int(np.argmax(free))
         _open(state, heap, _with(node, site))
         _open(state, heap, _without(node, site))
+    return False
 
 
 def _with(node: _Node, site: int) -> _Node:
@@ -444,7 +468,7 @@ def _solved(state: _State, node: _Node) -> None:
     customers = np.arange(problem.demand.size)
     part = Part(customers, node.sites, node.pairs.T, node.must, problem.count)
     outcome, seat, opened = solve_part(
-        problem, part, seconds=max(0.1, min(state.left(), SLICE * state.seconds)), below=state.cost
+        problem, part, seconds=max(0.1, min(state.left(), LEAF * state.seconds)), below=state.cost
     )
     if seat is not None:
         state.offer(problem.plan(seat, opened if problem.count else None))

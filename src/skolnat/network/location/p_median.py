@@ -18,7 +18,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from skolnat.common.faults import Fault, raise_if_any
-from skolnat.network.location.p_median_kernels import ascend, interchange, nearest_two
+from skolnat.network.location.p_median_kernels import (
+    ascend,
+    compact,
+    interchange,
+    nearest_two,
+)
 from skolnat.network.location.plan import (
     CLOSED,
     Answer,
@@ -263,9 +268,11 @@ def _branch(state: _State) -> None:
     part = state.problem.distance[:, kept]
     order = np.argsort(part, axis=1, kind="stable")
     near = np.ascontiguousarray(np.take_along_axis(part, order, axis=1))
-    root = _Node(state.bound, kept, state.must[kept], near, order, state.multipliers)
+    tables = _Tables(kept, near, order)
+    every, share = np.arange(kept.size), np.zeros(kept.size)
+    root = _Node(state.bound, every, state.must[kept], state.multipliers, share)
     heap: list[_Node] = []
-    _open(state, heap, root, ROOT_STEPS, 0.5)
+    _open(state, heap, root, tables, ROOT_STEPS, 0.5)
     while heap:
         node = heapq.heappop(heap)
         state.bound = max(state.bound, min(node.bound, state.cost))
@@ -276,37 +283,53 @@ def _branch(state: _State) -> None:
         with_it = node.must.copy()
         with_it[site] = True
         if with_it.sum() <= state.problem.count:
-            _open(state, heap, replace(node, must=with_it), NODE_STEPS, NODE_SCALE)
-        without = np.arange(node.sites.size) == site
-        _open(state, heap, _without(node, without), NODE_STEPS, NODE_SCALE)
+            _open(state, heap, replace(node, must=with_it), tables, NODE_STEPS, NODE_SCALE)
+        without = _only(node, np.arange(node.sites.size) != site)
+        _open(state, heap, without, tables, NODE_STEPS, NODE_SCALE)
     state.bound = state.cost
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The sites of the root, and everybody's distances to them in order."""
+
+    sites: IntArray
+    near: FloatArray
+    order: IntArray
 
 
 @dataclass(frozen=True, order=True)
 class _Node:
-    """Plans that open all of some sites and none outside others; compared by their bound."""
+    """Plans that open all of some sites and none outside others; compared by their bound.
+
+    Sites are numbers in the tables of the root. The tables of a node are made when it is opened:
+    kept, they would fill the memory.
+    """
 
     bound: float
     sites: IntArray = field(compare=False)
     must: BoolArray = field(compare=False)
-    near: FloatArray = field(compare=False)
-    order: IntArray = field(compare=False)
     multipliers: FloatArray = field(compare=False)
-    share: FloatArray = field(default_factory=lambda: np.zeros(0), compare=False)
+    share: FloatArray = field(compare=False)
 
 
-def _open(state: _State, heap: list[_Node], node: _Node, steps: int, scale: float) -> None:
+def _open(
+    state: _State, heap: list[_Node], node: _Node, tables: _Tables, steps: int, scale: float
+) -> None:
     """Bound a node; put it on the heap unless it can hold no better plan."""
     count = state.problem.count
     if node.sites.size < count:
         return
+    number = np.full(tables.sites.size, -1)
+    number[node.sites] = np.arange(node.sites.size)
+    near, order = compact(tables.near, tables.order, number, node.sites.size)
     bound, u, rho, share, _ = ascend(
-        node.near, node.order, node.must, count,
+        near, order, node.must, count,
         node.multipliers.copy(), state.cost, steps, scale, state.close,
     )  # fmt: skip
     ranked = np.argsort(np.where(node.must, -np.inf, rho), kind="stable")
     is_open = np.zeros(state.problem.distance.shape[1], dtype=bool)
-    is_open[node.sites[ranked[:count]]] = True
+    is_open[tables.sites[node.sites[ranked[:count]]]] = True
     if state.problem.distance[:, is_open].min(axis=1).sum() < 1.02 * state.cost:
         state.offer(is_open)
     bound = max(float(bound), node.bound)
@@ -316,23 +339,12 @@ def _open(state: _State, heap: list[_Node], node: _Node, steps: int, scale: floa
         return  # the one plan of this node has been offered
     out, sure = fixed(rho, node.must, count, state.cost - state.step - bound + 1e-4)
     node = replace(node, bound=bound, must=node.must | sure, multipliers=u, share=share)
-    heapq.heappush(heap, _without(node, out) if out.any() else node)
+    heapq.heappush(heap, _only(node, ~out))
 
 
-def _without(node: _Node, out: BoolArray) -> _Node:
-    """Return a node with some sites left out of its tables."""
-    kept = ~out
-    number = np.cumsum(kept) - 1
-    stays = kept[node.order]
-    shape = (node.near.shape[0], int(kept.sum()))
-    return replace(
-        node,
-        sites=node.sites[kept],
-        must=node.must[kept],
-        near=node.near[stays].reshape(shape),
-        order=number[node.order[stays]].reshape(shape),
-        share=node.share[kept] if node.share.size else node.share,
-    )
+def _only(node: _Node, kept: BoolArray) -> _Node:
+    """Return a node with some of its sites alone."""
+    return replace(node, sites=node.sites[kept], must=node.must[kept], share=node.share[kept])
 
 
 def fixed(

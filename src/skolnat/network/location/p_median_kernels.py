@@ -103,6 +103,33 @@ def interchange(distance: FloatArray, to_site: FloatArray, is_open: BoolArray, m
 
 
 @compiled
+def compact(
+    near: FloatArray, order: IntArray, number: IntArray, left: int
+) -> tuple[FloatArray, IntArray]:
+    """Leave out sites of the sorted tables.
+
+    Parameters
+    ----------
+    near, order
+        As in :func:`relaxed`.
+    number
+        New number of each site, -1 where it is left out, shape (J,).
+    left
+        How many are left.
+    """
+    places, sites = near.shape
+    new_near, new_order = np.empty((places, left)), np.empty((places, left), np.int64)
+    for i in range(places):
+        at = 0
+        for k in range(sites):
+            j = number[order[i, k]]
+            if j >= 0:
+                new_near[i, at], new_order[i, at] = near[i, k], j
+                at += 1
+    return new_near, new_order
+
+
+@compiled
 def relaxed(near: FloatArray, order: IntArray, u: FloatArray, rho: FloatArray) -> float:
     """Fill rho (J,) at the multipliers u (I,); return their sum.
 
