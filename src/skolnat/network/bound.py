@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.compiled import compiled
-from skolnat.network.kernel import Problem, load_cost
-from skolnat.network.market import FloatArray, IntArray, Market
+from skolnat.network.compiled import compiled, inlined
+from skolnat.network.kernel import Problem, load_cost, price_of
+from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
 
 
@@ -61,113 +61,203 @@ class Bound:
     layout: Problem
 
 
-class _Order(NamedTuple):
-    """Cells of each unit and period in the order of their reduced costs, kept between steps."""
+class _Filling(NamedTuple):
+    """Cells that a unit takes first, in the order of their reduced costs: room for one unit."""
 
-    cells: IntArray  # (J, P, I)
-    filled: IntArray  # (J, P) how many of them there are
+    cells: IntArray  # (P, I)
+    reduced: FloatArray  # (P, I)
+    count: IntArray  # (P,) how many are laid out
+    whole: BoolArray  # (P,) whether these are all that the unit may take
+    margin: FloatArray  # (J, P) where to stop laying out: kept between steps
 
 
-@compiled
-def _first_order(problem: Problem, u: FloatArray) -> _Order:
+_SLACK = 400.0
+"""So many euros beyond the margin of the step before are laid out."""
+
+
+def _room(problem: Problem) -> _Filling:
     periods, places = problem.pupils.shape
-    units = problem.fixed.size
-    cells = np.zeros((units, periods, places), np.int64)
-    count = np.zeros((units, periods), np.int64)
-    reduced = np.empty(places)
-    for j in range(units):
-        for p in range(periods):
-            n = 0
-            for i in range(places):
-                if problem.pupils[p, i] > 0.0 and problem.journey[i, j] < np.inf:
-                    cells[j, p, n] = i
-                    reduced[n] = problem.journey[i, j] - u[p, i]
-                    n += 1
-            count[j, p] = n
-            cells[j, p, :n] = cells[j, p, :n][np.argsort(reduced[:n])]
-    return _Order(cells, count)
+    return _Filling(
+        np.zeros((periods, places), np.int64), np.zeros((periods, places)),
+        np.zeros(periods, np.int64), np.zeros(periods, np.bool_),
+        np.zeros((problem.fixed.size, periods)),
+    )  # fmt: skip
+
+
+class _Curve(NamedTuple):
+    """Cost of the load of one unit in one period: plain numbers, for the innermost loops."""
+
+    table: FloatArray
+    rise: FloatArray
+    overflow: float
+    shortfall: float
+    seats: float
+    floor: float
+    least: float
+    most: float
 
 
 @compiled
-def _sorted(
-    problem: Problem, j: int, p: int, u: FloatArray, order: _Order, reduced: FloatArray
+def _curve(problem: Problem, j: int, p: int) -> _Curve:
+    return _Curve(
+        problem.table, problem.rise, problem.overflow, problem.shortfall, problem.capacity[p, j],
+        problem.floor[j], problem.least[j, p], problem.most[j, p],
+    )  # fmt: skip
+
+
+@inlined
+def _at(curve: _Curve, load: float) -> float:
+    value: float = price_of(
+        curve.table, load, curve.seats, curve.overflow, curve.floor, curve.shortfall
+    )
+    return value
+
+
+@inlined
+def _below(
+    cells: IntArray, ways: FloatArray, u: FloatArray, pupils: FloatArray, margin: float,
+    found: IntArray, reduced: FloatArray,
+) -> tuple[int, bool]:  # fmt: skip
+    """Sort the cells whose way less u lies below a margin; how many, and whether that is all.
+
+    Parameters
+    ----------
+    cells, ways
+        What a unit may take, cheapest way first.
+    u, pupils
+        By cell, of one period.
+    margin
+        Where to stop.
+    found, reduced
+        Room for what is found.
+    """
+    n, whole, top = 0, True, u.max()
+    for a in range(cells.size):
+        if ways[a] - top >= margin:
+            whole = False
+            break
+        i = cells[a]
+        if pupils[i] <= 0.0:
+            continue
+        value = ways[a] - u[i]
+        if value >= margin:
+            whole = False
+            continue
+        reduced[n] = value
+        found[n] = i
+        n += 1
+    order = np.argsort(reduced[:n])
+    found[:n] = found[:n][order]
+    reduced[:n] = reduced[:n][order]
+    return n, whole
+
+
+@compiled
+def _lay_out(
+    problem: Problem, j: int, p: int, u: FloatArray, margin: float, filling: _Filling
 ) -> None:
-    """Sort a unit's cells by reduced cost; from one step to the next they hardly move."""
-    cells = order.cells[j, p]
-    for k in range(order.filled[j, p]):
-        i = cells[k]
-        value = problem.journey[i, j] - u[p, i]
-        at = k
-        while at > 0 and reduced[at - 1] > value:
-            reduced[at] = reduced[at - 1]
-            cells[at] = cells[at - 1]
-            at -= 1
-        reduced[at] = value
-        cells[at] = i
+    """Sort the cells of a unit whose reduced cost lies below a margin."""
+    first, last = problem.pair_start[j], problem.pair_start[j + 1]
+    filling.margin[j, p] = margin
+    filling.count[p], filling.whole[p] = _below(
+        problem.pair_cell[first:last], problem.pair_cost[first:last], u[p], problem.pupils[p],
+        margin, filling.cells[p], filling.reduced[p],
+    )  # fmt: skip
 
 
-@compiled
-def _next_bend(problem: Problem, j: int, p: int, point: float, end: float) -> float:
+@inlined
+def _next_bend(curve: _Curve, point: float, end: float) -> float:
     """Where the cost of a unit bends next: at whole pupils and at the limits of its load."""
     step: float = min(end, np.floor(point) + 1.0)
-    if point < problem.capacity[p, j] < step:
-        step = problem.capacity[p, j]
-    if point < problem.floor[j] < step:
-        step = problem.floor[j]
-    if point < problem.least[j, p] < step:
-        step = problem.least[j, p]
-    if point < problem.most[j, p] < step:
-        step = problem.most[j, p]
+    if point < curve.seats < step:
+        step = curve.seats
+    if point < curve.floor < step:
+        step = curve.floor
+    if point < curve.least < step:
+        step = curve.least
+    if point < curve.most < step:
+        step = curve.most
     return step
 
 
-@compiled
-def _unit_value(
-    problem: Problem, j: int, p: int, order: _Order, reduced: FloatArray
-) -> tuple[float, float]:
-    """Cheapest value of unit j in period p and the load that has it, cells being sorted."""
-    least, most = problem.least[j, p], problem.most[j, p]
-    settled = max(least, problem.floor[j])
+@inlined
+def _further(curve: _Curve, load: float) -> float:
+    """What each further pupil costs at least in a unit, euros a year."""
+    rise: float = curve.rise[min(int(load), curve.rise.size - 1)]
+    return rise + (curve.overflow if load >= curve.seats else 0.0)
+
+
+@inlined
+def _cheapest(
+    curve: _Curve, cells: IntArray, reduced: FloatArray, pupils: FloatArray, beyond: float
+) -> tuple[float, float, int]:
+    """Cheapest value of a unit, its load, and how many cells were looked at.
+
+    ``cells`` are in the order of their ``reduced`` costs; those that are not among them cost at
+    least ``beyond``. When they might be needed the last number is -1.
+    """
+    settled = max(curve.least, curve.floor)
     best, best_load = np.inf, 0.0
-    if least <= 0.0:
-        best = load_cost(problem, p, j, 0.0)
+    if curve.least <= 0.0:
+        best = _at(curve, 0.0)
     load, fill = 0.0, 0.0
-    for k in range(order.filled[j, p]):
-        over = problem.overflow if load > problem.capacity[p, j] else 0.0
-        # The cost of a load never falls: from here on nothing becomes cheaper.
-        if load >= most or (load >= settled and reduced[k] + over >= 0.0):
-            break
-        end = load + problem.pupils[p, order.cells[j, p, k]]
-        point = load if end >= least else end
+    for k in range(cells.size):
+        # From here on nothing becomes cheaper.
+        if load >= curve.most or (
+            load >= settled and reduced[k] + _further(curve, load) >= 0.0
+        ):
+            return best, best_load, k
+        end = load + pupils[cells[k]]
+        point = load if end >= curve.least else end
         while point < end:
-            point = _next_bend(problem, j, p, point, end)
-            if point >= least and point <= most:
-                value = load_cost(problem, p, j, point) + fill + reduced[k] * (point - load)
+            point = _next_bend(curve, point, end)
+            if point >= curve.least and point <= curve.most:
+                value = _at(curve, point) + fill + reduced[k] * (point - load)
                 if value < best:
                     best, best_load = value, point
         fill += reduced[k] * (end - load)
         load = end
-    return best, best_load
+    over = load >= curve.most or (load >= settled and beyond + _further(curve, load) >= 0.0)
+    return best, best_load, cells.size if over else -1
 
 
 @compiled
-def _take(
-    problem: Problem, j: int, p: int, order: _Order, best_load: float, taken: FloatArray
-) -> None:
-    """Set ``taken`` (I,) to the shares of the cells that fill a load."""
-    taken[:] = 0.0
-    load = 0.0
-    for k in range(order.filled[j, p]):
-        if load >= best_load:
+def _unit_value(
+    problem: Problem, j: int, p: int, u: FloatArray, filling: _Filling
+) -> tuple[float, float]:
+    """Cheapest value of unit j in period p and the load that has it; lays out its cells."""
+    curve, pupils = _curve(problem, j, p), problem.pupils[p]
+    margin, more = filling.margin[j, p], 2.0 * _SLACK
+    while True:
+        _lay_out(problem, j, p, u, margin, filling)
+        count = filling.count[p]
+        beyond = np.inf if filling.whole[p] else margin
+        best, load, seen = _cheapest(
+            curve, filling.cells[p, :count], filling.reduced[p, :count], pupils, beyond
+        )
+        if seen >= 0:
             break
-        i = order.cells[j, p, k]
-        taken[i] = min(1.0, (best_load - load) / problem.pupils[p, i])
-        load += problem.pupils[p, i]
+        margin += more
+        more *= 4.0
+    if 0 < seen < count:
+        filling.margin[j, p] = filling.reduced[p, seen] + _SLACK
+    return best, load
+
+
+@compiled
+def _take(cells: IntArray, pupils: FloatArray, load: float, use: FloatArray) -> None:
+    """Add to ``use`` (I,) the shares of the cells that fill a load, cells being sorted."""
+    left = load
+    for i in cells:
+        if left <= 0.0:
+            break
+        use[i] += min(1.0, left / pupils[i])
+        left -= pupils[i]
 
 
 @compiled
 def _relaxed(
-    problem: Problem, u: FloatArray, order: _Order, use: FloatArray, closes: IntArray,
+    problem: Problem, u: FloatArray, filling: _Filling, use: FloatArray, closes: IntArray,
     loads: FloatArray, worth: FloatArray,
 ) -> float:  # fmt: skip
     """Value of the relaxation at multipliers u.
@@ -182,8 +272,6 @@ def _relaxed(
         for i in range(places):
             use[p, i] = 0.0
             value += problem.years[p] * problem.pupils[p, i] * u[p, i]
-    taken = np.empty((periods, places))
-    reduced = np.empty(places)
     for j in range(problem.fixed.size):
         running, last = 0.0, periods
         while last > 0 and not problem.options[j, last]:
@@ -192,45 +280,41 @@ def _relaxed(
             closing = problem.closing[j] if q < periods else 0.0
             worth[j, q] = running + closing if problem.options[j, q] else np.inf
             if q < last:
-                _sorted(problem, j, q, u, order, reduced)
-                best, loads[q, j] = _unit_value(problem, j, q, order, reduced)
-                _take(problem, j, q, order, loads[q, j], taken[q])
+                best, loads[q, j] = _unit_value(problem, j, q, u, filling)
                 running += problem.years[q] * (problem.fixed[j] + best)
         closes[j] = np.argmin(worth[j])
         value += worth[j, closes[j]]
         for p in range(closes[j]):
-            for i in range(places):
-                use[p, i] += taken[p, i]
+            cells = filling.cells[p, : filling.count[p]]
+            _take(cells, problem.pupils[p], loads[p, j], use[p])
     return value
 
 
 @compiled
 def _loads_within(
-    problem: Problem, j: int, p: int, order: _Order, reduced: FloatArray, limit: float
+    curve: _Curve, cells: IntArray, reduced: FloatArray, pupils: FloatArray, limit: float
 ) -> tuple[float, float]:
-    """Between which loads the value of a unit is at most a limit."""
-    least, most = problem.least[j, p], problem.most[j, p]
-    settled = max(least, problem.floor[j])
+    """Between which loads the value of a unit is at most a limit; all cells are laid out."""
+    settled = max(curve.least, curve.floor)
     low, high = np.inf, -np.inf
-    if least <= 0.0 and load_cost(problem, p, j, 0.0) <= limit:
+    if curve.least <= 0.0 and _at(curve, 0.0) <= limit:
         low, high = 0.0, 0.0
     load, fill, value = 0.0, 0.0, np.inf
     inside = high == 0.0
-    for k in range(order.filled[j, p]):
-        over = problem.overflow if load > problem.capacity[p, j] else 0.0
-        rising = load >= settled and reduced[k] + over >= 0.0
-        if load >= most or (rising and value > limit and not inside):
+    for k in range(cells.size):
+        rising = load >= settled and reduced[k] + _further(curve, load) >= 0.0
+        if load >= curve.most or (rising and value > limit and not inside):
             break
-        end = load + problem.pupils[p, order.cells[j, p, k]]
+        end = load + pupils[cells[k]]
         point = load
         while point < end:
             before = point
-            point = _next_bend(problem, j, p, point, end)
-            if point < least or point > most:
+            point = _next_bend(curve, point, end)
+            if point < curve.least or point > curve.most:
                 continue
-            value = load_cost(problem, p, j, point) + fill + reduced[k] * (point - load)
+            value = _at(curve, point) + fill + reduced[k] * (point - load)
             if value <= limit:
-                low, high = min(low, max(before, least)), point
+                low, high = min(low, max(before, curve.least)), point
             elif inside:
                 high = point
             inside = value <= limit
@@ -241,11 +325,11 @@ def _loads_within(
 
 @compiled
 def _tighten(
-    problem: Problem, u: FloatArray, order: _Order, worth: FloatArray, value: float, cost: float
-) -> None:
+    problem: Problem, u: FloatArray, filling: _Filling, worth: FloatArray, value: float,
+    cost: float,
+) -> None:  # fmt: skip
     """Forbid options and loads, in place, that no plan cheaper than ``cost`` can use."""
-    periods, places = problem.pupils.shape
-    reduced = np.empty(places)
+    periods = problem.pupils.shape[0]
     for j in range(problem.fixed.size):
         least = worth[j].min()
         for q in range(periods + 1):
@@ -255,10 +339,14 @@ def _tighten(
             spare = cost - value - (worth[j, p + 1 :].min() - least)
             if not spare >= 0.0:
                 continue
-            _sorted(problem, j, p, u, order, reduced)
-            best, _ = _unit_value(problem, j, p, order, reduced)
+            curve, pupils, margin = _curve(problem, j, p), problem.pupils[p], filling.margin[j, p]
+            _lay_out(problem, j, p, u, np.inf, filling)
+            filling.margin[j, p] = margin
+            count = filling.count[p]
+            cells, reduced = filling.cells[p, :count], filling.reduced[p, :count]
+            best, _, _ = _cheapest(curve, cells, reduced, pupils, np.inf)
             limit = best + spare / problem.years[p] + 1e-3
-            low, high = _loads_within(problem, j, p, order, reduced, limit)
+            low, high = _loads_within(curve, cells, reduced, pupils, limit)
             # A hair's breadth of slack: sums in another order differ in their last digits.
             problem.least[j, p] = max(problem.least[j, p], low - 1e-6)
             problem.most[j, p] = min(problem.most[j, p], high + 1e-6)
@@ -317,7 +405,7 @@ def _step(
 @compiled
 def _ascend(
     problem: Problem, u: FloatArray, target: float, iterations: int, tolerance: float,
-    scale: float,
+    scale: float, filling: _Filling,
 ) -> tuple[float, FloatArray, _Means, FloatArray]:  # fmt: skip
     """Subgradient ascent; tightens options and loads of the problem in place on its way."""
     periods, places = problem.pupils.shape
@@ -328,18 +416,17 @@ def _ascend(
     means = _Means(
         np.zeros((periods, units)), np.zeros((periods, units)), np.zeros((periods, units))
     )
-    order = _first_order(problem, u)
     best, best_u, best_worth = -np.inf, u.copy(), worth.copy()
     stale, tightened = 0, -np.inf
     for iteration in range(iterations):
-        value = _relaxed(problem, u, order, use, closes, loads, worth)
+        value = _relaxed(problem, u, filling, use, closes, loads, worth)
         stale += 1
         if value > best:
             if value > best + 2e-5 * abs(target):
                 stale = 0
             best, best_u, best_worth = value, u.copy(), worth.copy()
             if value < target and target - value < 0.9 * (target - tightened):
-                _tighten(problem, u, order, worth, value, target)
+                _tighten(problem, u, filling, worth, value, target)
                 tightened = value
         _record(problem, closes, loads, 1.0 / (1.0 + min(iteration, 30)), means)
         if target - best <= tolerance * abs(target) or scale < 1e-4:
@@ -351,8 +438,8 @@ def _ascend(
         if not _step(problem, u, use, direction, scale * max(target - value, 0.0), _MEMORY):
             break
     if best < target:
-        _relaxed(problem, best_u, order, use, closes, loads, best_worth)
-        _tighten(problem, best_u, order, best_worth, best, target)
+        _relaxed(problem, best_u, filling, use, closes, loads, best_worth)
+        _tighten(problem, best_u, filling, best_worth, best, target)
     return best, best_u, means, best_worth
 
 
@@ -403,7 +490,7 @@ def lagrangian_bound(
         options=problem.options.copy(), least=problem.least.copy(), most=problem.most.copy()
     )
     value, multipliers, means, worth = _ascend(
-        layout, start.copy(), target, iterations, tolerance, scale
+        layout, start.copy(), target, iterations, tolerance, scale, _room(layout)
     )
     return Bound(
         min(float(value), target), multipliers,

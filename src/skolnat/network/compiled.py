@@ -55,10 +55,23 @@ def _writable(place: Path) -> bool:
 
 def compiled(function: Kernel) -> Kernel:
     """Compile a function with numba and keep the result; for decorating kernels."""
+    return _kept(function, inline=False)
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Compile a function into every kernel that calls it.
+
+    For what innermost loops call: a market is a tuple of many arrays, and to hand it over costs
+    far more than such a function does.
+    """
+    return _kept(function, inline=True)
+
+
+def _kept(function: Kernel, *, inline: bool) -> Kernel:
     settings: Any = config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder())
     try:
-        return cast("Kernel", njit(cache=True, nogil=True)(function))
+        return cast("Kernel", njit(cache=True, nogil=True, forceinline=inline)(function))
     finally:
         settings.CACHE_DIR = before

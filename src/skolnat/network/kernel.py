@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.compiled import compiled
+from skolnat.network.compiled import compiled, inlined
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 
 
@@ -23,9 +23,13 @@ class Problem(NamedTuple):
     cell_unit: IntArray
     unit_start: IntArray  # (J + 1,)
     unit_cell: IntArray
+    pair_start: IntArray  # (J + 1,)
+    pair_cell: IntArray  # cells that a unit may take, cheapest journey first
+    pair_cost: FloatArray  # euros a pupil and year of these journeys
     pupils: FloatArray  # (P, I)
     years: FloatArray  # (P,)
     table: FloatArray  # (N + 1,) cost of load
+    rise: FloatArray  # (N,) what each further pupil costs at least, see least_rise
     overflow: float
     shortfall: float
     floor: FloatArray  # (J,)
@@ -57,15 +61,22 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
     counts = possible.sum(axis=1)
     near = (rank < reach) & possible
     unit, cell = np.nonzero(near.T)
+    by_unit = np.argsort(journey.T, axis=1, kind="stable")
+    of_unit = possible.sum(axis=0)
+    kept = np.arange(by_unit.shape[1])[None, :] < of_unit[:, None]
     return Problem(
         journey=np.ascontiguousarray(journey),
         cell_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         cell_unit=order[np.arange(order.shape[1])[None, :] < counts[:, None]].astype(np.int64),
         unit_start=np.searchsorted(unit, np.arange(len(market.units) + 1)).astype(np.int64),
         unit_cell=cell.astype(np.int64),
+        pair_start=np.concatenate(([0], np.cumsum(of_unit))).astype(np.int64),
+        pair_cell=by_unit[kept].astype(np.int64),
+        pair_cost=np.take_along_axis(journey.T, by_unit, axis=1)[kept],
         pupils=market.pupils,
         years=market.years,
         table=market.load_cost,
+        rise=least_rise(market.load_cost),
         overflow=market.overflow,
         shortfall=market.shortfall,
         floor=np.zeros(len(market.units)) if market.floor is None else market.floor,
@@ -78,14 +89,42 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
     )
 
 
-@compiled
+@inlined
 def load_cost(problem: Problem, period: int, unit: int, load: float) -> float:
     """Euros a year for teaching ``load`` pupils in a unit, temporary premises included."""
-    lacking: float = problem.shortfall * max(0.0, problem.floor[unit] - load)
+    value: float = price_of(
+        problem.table, load, problem.capacity[period, unit], problem.overflow,
+        problem.floor[unit], problem.shortfall,
+    )  # fmt: skip
+    return value
+
+
+@inlined
+def price_of(
+    table: FloatArray, load: float, seats: float, overflow: float, floor: float, shortfall: float
+) -> float:
+    """Return the same from plain numbers: a market handed over costs more than the sum itself."""
+    lacking = shortfall * max(0.0, floor - load)
     if load <= 0.0:
         return lacking
-    table = problem.table
     whole = min(int(load), table.size - 2)
     value: float = table[whole] + (table[whole + 1] - table[whole]) * (load - whole) + lacking
-    value += problem.overflow * max(0.0, load - problem.capacity[period, unit])
-    return value
+    return value + overflow * max(0.0, load - seats)
+
+
+@compiled
+def least_rise(table: FloatArray) -> FloatArray:
+    """What every further pupil costs at least, shape (N,), from a load within [n, n + 1] on.
+
+    For any load ``L`` in that interval and any larger one, ``G`` rises by at least so much a
+    pupil between them: the slope within the interval, or the least mean slope from its end on.
+    """
+    last = table.size - 1
+    rise = np.empty(last)
+    # Beyond the table the last slope goes on.
+    for n in range(last):
+        least = table[last] - table[last - 1]
+        for m in range(n + 2, last + 1):
+            least = min(least, (table[m] - table[n + 1]) / (m - n - 1))
+        rise[n] = min(least, table[n + 1] - table[n])
+    return rise

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.compiled import compiled
+from skolnat.network.compiled import compiled, inlined
 from skolnat.network.kernel import Problem, load_cost
 from skolnat.network.market import FloatArray, IntArray, Market
 
@@ -63,7 +63,7 @@ def _copy(source: _State, target: _State) -> None:
     target.loads[:] = source.loads
 
 
-@compiled
+@inlined
 def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> tuple[int, float]:
     """Cheapest open unit for cell i in period p at present loads; -1 when none is open."""
     best, best_cost = -1, np.inf
@@ -85,14 +85,14 @@ def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> t
     return best, best_cost
 
 
-@compiled
+@inlined
 def _move(state: _State, p: int, i: int, k: int, size: float) -> None:
     state.loads[p, state.seat[p, i]] -= size
     state.loads[p, k] += size
     state.seat[p, i] = k
 
 
-@compiled
+@inlined
 def _leaving(problem: Problem, state: _State, p: int, i: int) -> float:
     """Euros a year saved when cell i leaves its unit in period p."""
     size, j = problem.pupils[p, i], state.seat[p, i]
@@ -267,7 +267,7 @@ def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def _exchange(problem: Problem, state: _State, p: int, i: int, other: int) -> float:
     """Euros a year more when two cells of period p change places; inf where that cannot be."""
     j, k = state.seat[p, i], state.seat[p, other]
