@@ -100,7 +100,7 @@ def enumerated(market: Market) -> tuple[float, list[int], list[list[int]]]:
     for size in market.pupils:
         loads = np.stack([(size * (seats == j)).sum(axis=1) for j in range(units)], axis=1)
         money = (market.arc_cost[places, seats] * size).sum(axis=1)
-        money += market.load_costs(loads).sum(axis=1)
+        money += market.load_costs(loads, len(best)).sum(axis=1)
         found = {}
         for open_ in range(2**units):
             legal = np.flatnonzero((used & ~open_) == 0)
@@ -154,7 +154,7 @@ def by_highs(market: Market) -> tuple[float, list[int], list[list[int]]]:
             beyond = solver.addVariable(lb=0.0, obj=years * market.overflow)
             load = sum(float(market.pupils[p, i]) * seats[p][i][j] for i in cells)
             solver.addConstr(load <= GROUP * groups)
-            solver.addConstr(load - beyond <= float(market.capacity[j]))
+            solver.addConstr(load - beyond <= float(market.capacity[p, j]))
             for i in cells:
                 solver.addConstr(seats[p][i][j] <= open_)
             if before[j] is None:
@@ -185,7 +185,7 @@ def plan_cost(market: Market, closes: list[int], seat: list[list[int]]) -> float
         if (loads[~open_] > 0.0).any():
             raise ValueError("pupils in a school that is closed")
         way = market.pupils[p] @ market.arc_cost[np.arange(len(seat[p])), seat[p]]
-        total += years * float(way + (market.fixed + market.load_costs(loads))[open_].sum())
+        total += years * float(way + (market.fixed + market.load_costs(loads, p))[open_].sum())
     return total
 
 

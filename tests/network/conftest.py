@@ -51,7 +51,7 @@ def random_market(
         km=km,
         minutes=2.0 * km,
         arc_cost=np.where(km > 5.0, 300.0 + 100.0 * km, 0.0),
-        capacity=random.uniform(2.0, 25.0, units),
+        capacity=random.uniform(2.0, 25.0, (periods, units)),
         fixed=random.uniform(0.0, 12_000.0, units),
         closing=np.where(candidate, 0.0, random.uniform(0.0, 9_000.0, units)),
         load_cost=np.concatenate([[0.0], np.cumsum(jumps)]),
@@ -80,7 +80,7 @@ def plan_cost(market: Market, closes: IntArray, seat: IntArray) -> float:
         for j, load in enumerate(loads):
             if closes[j] > p:
                 table = np.interp(load, np.arange(market.load_cost.size), market.load_cost)
-                over = max(load - market.capacity[j], 0.0)
+                over = max(load - market.capacity[p, j], 0.0)
                 total += years * (market.fixed[j] + table + market.overflow * over)
             else:
                 assert load == 0.0, "pupils in a unit that is closed"
@@ -102,7 +102,7 @@ def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple
         size = market.pupils[p]
         loads = np.stack([(size * (seats == j)).sum(axis=1) for j in range(units)], axis=1)
         table = np.interp(loads, np.arange(market.load_cost.size), market.load_cost)
-        teaching = table + market.overflow * np.maximum(loads - market.capacity, 0.0)
+        teaching = table + market.overflow * np.maximum(loads - market.capacity[p], 0.0)
         cost = (market.arc_cost[places, seats] * size).sum(axis=1) + teaching.sum(axis=1)
         best = {}
         for open_ in itertools.product((False, True), repeat=units):

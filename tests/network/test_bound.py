@@ -61,12 +61,12 @@ def test_the_best_load_of_a_unit_is_found_wherever_it_lies(
     order = np.argsort(reduced)
     ends = np.concatenate([[0.0], np.cumsum(market.pupils[p, order])])
     worth = np.concatenate([[0.0], np.cumsum(market.pupils[p, order] * reduced[order])])
-    bends = [market.capacity[j], *([] if market.floor is None else [market.floor[j]])]
+    bends = [market.capacity[p, j], *([] if market.floor is None else [market.floor[j]])]
     loads = np.concatenate([np.linspace(0.0, ends[-1], 4_001), np.minimum(bends, ends[-1])])
-    values = [load_cost(layout, j, load) + np.interp(load, ends, worth) for load in loads]
+    values = [load_cost(layout, p, j, load) + np.interp(load, ends, worth) for load in loads]
     assert found <= min(values) + 1e-6
     assert found == pytest.approx(
-        load_cost(layout, j, load) + float(np.interp(load, ends, worth)), abs=1e-6
+        load_cost(layout, p, j, load) + float(np.interp(load, ends, worth)), abs=1e-6
     )
 
 
@@ -116,7 +116,7 @@ def best_seats(market: Market, allowed: np.ndarray, closes: np.ndarray) -> list[
         def price(seat: tuple[int, ...], p: int = p) -> float:
             loads = np.bincount(seat, market.pupils[p], closes.size)
             way = market.arc_cost[np.arange(len(seat)), seat] @ market.pupils[p]
-            return float(way + market.load_costs(loads)[closes > p].sum())
+            return float(way + market.load_costs(loads, p)[closes > p].sum())
 
         found.append(np.array(min(itertools.product(*choices), key=price)))
     return found
@@ -148,7 +148,7 @@ def test_the_bound_meets_the_optimum_where_nothing_is_to_be_chosen(
     one = dataclasses.replace(
         market, units=market.units[:1], unit_municipality=market.unit_municipality[:1],
         candidate=np.zeros(1, np.bool_), km=market.km[:, :1], minutes=market.minutes[:, :1],
-        arc_cost=market.arc_cost[:, :1], capacity=market.capacity[:1], fixed=market.fixed[:1],
+        arc_cost=market.arc_cost[:, :1], capacity=market.capacity[:, :1], fixed=market.fixed[:1],
         closing=market.closing[:1],
     )  # fmt: skip
     layout = problem(one, np.ones((len(one.cells), 1), np.bool_))
@@ -170,7 +170,7 @@ def test_average_prices_share_the_cost_of_a_year(toy: Callable[[int], Any]) -> N
         here = loads >= 1.0
         cells = np.arange(len(market.cells))
         paid = market.arc_cost[cells, plan.seat[p]] * market.pupils[p]
-        expected = (market.fixed + market.load_costs(loads))[here].sum()
+        expected = (market.fixed + market.load_costs(loads, p))[here].sum()
         mine = here[plan.seat[p]]
         assert (prices[p] * market.pupils[p])[mine].sum() == pytest.approx(
             expected + paid[mine].sum()

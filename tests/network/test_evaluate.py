@@ -129,8 +129,18 @@ def frozen_and_planned(
     candidate: tuple[bool, bool], closes: list[int], start: list[int]
 ) -> Planned:
     frozen = market_of([[10.0, 20.0], [12.0, 22.0], [8.0, 16.0]], candidate)
-    held = dataclasses.replace(frozen, pupils=frozen.pupils[:1], years=frozen.years[:1])
-    rest = dataclasses.replace(frozen, pupils=frozen.pupils[1:], years=frozen.years[1:])
+    held = dataclasses.replace(
+        frozen,
+        pupils=frozen.pupils[:1],
+        years=frozen.years[:1],
+        capacity=frozen.capacity[:1],
+    )
+    rest = dataclasses.replace(
+        frozen,
+        pupils=frozen.pupils[1:],
+        years=frozen.years[1:],
+        capacity=frozen.capacity[1:],
+    )
     now = Found(np.array(start), np.array([[0, 0] if start[1] == 0 else [0, 1]]), 0.0)
     seat = np.array([[0, 1], [0, 1]])
     return joined(held, rest, PERIODS, now, Found(np.array(closes), seat, 0.0), PRICE)

@@ -31,14 +31,14 @@ def market_of(load_cost: list[float], capacity: float, overflow: float) -> Marke
 )
 def test_a_load_costs_its_groups_and_the_seats_that_lack(load: float, cost: float) -> None:
     market = market_of([0.0, 10.0, 40.0, 40.0], 2.0, 5.0)
-    assert load_cost(problem(market, np.ones((1, 1), np.bool_)), 0, load) == cost
-    assert market.load_costs(np.array([load])).tolist() == [cost]
+    assert load_cost(problem(market, np.ones((1, 1), np.bool_)), 0, 0, load) == cost
+    assert market.load_costs(np.array([load]), 0).tolist() == [cost]
 
 
 def test_beyond_the_table_the_last_slope_goes_on() -> None:
     market = market_of([0.0, 10.0, 40.0], 100.0, 5.0)
-    assert market.load_costs(np.array([4.0])).tolist() == [100.0]
-    assert load_cost(problem(market, np.ones((1, 1), np.bool_)), 0, 4.0) == 100.0
+    assert market.load_costs(np.array([4.0]), 0).tolist() == [100.0]
+    assert load_cost(problem(market, np.ones((1, 1), np.bool_)), 0, 0, 4.0) == 100.0
 
 
 @given(
@@ -50,9 +50,11 @@ def test_the_two_costs_of_a_load_agree(
 ) -> None:
     market, allowed = larger(seed)
     layout = problem(market, allowed)
-    expected = market.load_costs(np.array(loads))
-    found = [load_cost(layout, j, load) for j, load in enumerate(loads)]
-    assert found == pytest.approx(expected.tolist(), abs=1e-6)
+    everywhere = market.load_costs(np.tile(loads, (market.periods, 1)))
+    for p in range(market.periods):
+        found = [load_cost(layout, p, j, load) for j, load in enumerate(loads)]
+        assert found == pytest.approx(market.load_costs(np.array(loads), p).tolist(), abs=1e-6)
+        assert found == pytest.approx(everywhere[p].tolist(), abs=1e-6)
 
 
 @given(seed=st.integers(0, 10**6), reach=st.integers(1, 10))

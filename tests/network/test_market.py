@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from skolnat.network.demand import STAGE_AGES
+from skolnat.network.market import BoolArray, Market
 from skolnat.study.prepare import Prepared
 
 
@@ -46,3 +48,18 @@ def test_years_and_capacities(prepared_example: Callable[[str], Prepared]) -> No
         prepared.frozen
     )
     assert all(np.isfinite(case.market.arc_cost).all() for case in prepared.cases)
+
+
+def test_seats_hold_in_every_period_or_are_given_for_each(
+    larger: Callable[[int], tuple[Market, BoolArray]],
+) -> None:
+    market = larger(3)[0]
+    same = dataclasses.replace(market, capacity=np.arange(8.0))
+    assert same.capacity.tolist() == [list(range(8))] * 2
+    given = dataclasses.replace(market, capacity=np.array([np.arange(8.0), np.full(8, 5.0)]))
+    loads = np.full((2, 8), 6.0)
+    beyond = (given.load_costs(loads) - same.load_costs(loads)) / market.overflow
+    assert beyond[0] == pytest.approx(np.zeros(8))
+    assert beyond[1] == pytest.approx([-5.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 1.0])
+    with pytest.raises(ValueError, match=r"\(3, 8\).*\(2, 8\)"):
+        dataclasses.replace(market, capacity=np.ones((3, 8)))

@@ -132,7 +132,7 @@ def milp(market: Market, slope: np.ndarray) -> tuple[float, float]:
             solver.addConstr(seats[i][j] <= opened[j])
     for j in units:
         load = sum(float(size[i]) * seats[i][j] for i in cells)
-        solver.addConstr(load - beyond[j] <= float(market.capacity[j]))
+        solver.addConstr(load - beyond[j] <= float(market.capacity[0, j]))
     solver.run()
     info = solver.getInfo()
     closed = float(market.closing.sum())

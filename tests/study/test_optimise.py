@@ -55,7 +55,7 @@ def test_a_plan_has_its_proof_and_its_figures_are_the_evaluated_ones(best: Optim
         plan.market.years[0]
         * (
             np.where(
-                plan.open[0], plan.market.load_costs(plan.loads[0]) + plan.market.fixed, 0.0
+                plan.open[0], plan.market.load_costs(plan.loads[0], 0) + plan.market.fixed, 0.0
             ).sum()
             + (
                 plan.market.pupils[0]

@@ -71,7 +71,7 @@ class _Order(NamedTuple):
 @compiled
 def _first_order(problem: Problem, u: FloatArray) -> _Order:
     periods, places = problem.pupils.shape
-    units = problem.capacity.size
+    units = problem.fixed.size
     cells = np.zeros((units, periods, places), np.int64)
     count = np.zeros((units, periods), np.int64)
     reduced = np.empty(places)
@@ -110,8 +110,8 @@ def _sorted(
 def _next_bend(problem: Problem, j: int, p: int, point: float, end: float) -> float:
     """Where the cost of a unit bends next: at whole pupils and at the limits of its load."""
     step: float = min(end, np.floor(point) + 1.0)
-    if point < problem.capacity[j] < step:
-        step = problem.capacity[j]
+    if point < problem.capacity[p, j] < step:
+        step = problem.capacity[p, j]
     if point < problem.floor[j] < step:
         step = problem.floor[j]
     if point < problem.least[j, p] < step:
@@ -130,10 +130,10 @@ def _unit_value(
     settled = max(least, problem.floor[j])
     best, best_load = np.inf, 0.0
     if least <= 0.0:
-        best = load_cost(problem, j, 0.0)
+        best = load_cost(problem, p, j, 0.0)
     load, fill = 0.0, 0.0
     for k in range(order.filled[j, p]):
-        over = problem.overflow if load > problem.capacity[j] else 0.0
+        over = problem.overflow if load > problem.capacity[p, j] else 0.0
         # The cost of a load never falls: from here on nothing becomes cheaper.
         if load >= most or (load >= settled and reduced[k] + over >= 0.0):
             break
@@ -142,7 +142,7 @@ def _unit_value(
         while point < end:
             point = _next_bend(problem, j, p, point, end)
             if point >= least and point <= most:
-                value = load_cost(problem, j, point) + fill + reduced[k] * (point - load)
+                value = load_cost(problem, p, j, point) + fill + reduced[k] * (point - load)
                 if value < best:
                     best, best_load = value, point
         fill += reduced[k] * (end - load)
@@ -184,7 +184,7 @@ def _relaxed(
             value += problem.years[p] * problem.pupils[p, i] * u[p, i]
     taken = np.empty((periods, places))
     reduced = np.empty(places)
-    for j in range(problem.capacity.size):
+    for j in range(problem.fixed.size):
         running, last = 0.0, periods
         while last > 0 and not problem.options[j, last]:
             last -= 1
@@ -212,12 +212,12 @@ def _loads_within(
     least, most = problem.least[j, p], problem.most[j, p]
     settled = max(least, problem.floor[j])
     low, high = np.inf, -np.inf
-    if least <= 0.0 and load_cost(problem, j, 0.0) <= limit:
+    if least <= 0.0 and load_cost(problem, p, j, 0.0) <= limit:
         low, high = 0.0, 0.0
     load, fill, value = 0.0, 0.0, np.inf
     inside = high == 0.0
     for k in range(order.filled[j, p]):
-        over = problem.overflow if load > problem.capacity[j] else 0.0
+        over = problem.overflow if load > problem.capacity[p, j] else 0.0
         rising = load >= settled and reduced[k] + over >= 0.0
         if load >= most or (rising and value > limit and not inside):
             break
@@ -228,7 +228,7 @@ def _loads_within(
             point = _next_bend(problem, j, p, point, end)
             if point < least or point > most:
                 continue
-            value = load_cost(problem, j, point) + fill + reduced[k] * (point - load)
+            value = load_cost(problem, p, j, point) + fill + reduced[k] * (point - load)
             if value <= limit:
                 low, high = min(low, max(before, least)), point
             elif inside:
@@ -246,7 +246,7 @@ def _tighten(
     """Forbid options and loads, in place, that no plan cheaper than ``cost`` can use."""
     periods, places = problem.pupils.shape
     reduced = np.empty(places)
-    for j in range(problem.capacity.size):
+    for j in range(problem.fixed.size):
         least = worth[j].min()
         for q in range(periods + 1):
             if problem.options[j, q] and worth[j, q] - least > cost - value:
@@ -287,7 +287,7 @@ def _record(
         for p in range(problem.years.size):
             open_ = closes[j] > p
             load = loads[p, j] if open_ else 0.0
-            teaching = load_cost(problem, j, load) if open_ else 0.0
+            teaching = load_cost(problem, p, j, load) if open_ else 0.0
             means.share[p, j] += fade * ((1.0 if open_ else 0.0) - means.share[p, j])
             means.load[p, j] += fade * (load - means.load[p, j])
             means.teaching[p, j] += fade * (teaching - means.teaching[p, j])
@@ -321,7 +321,7 @@ def _ascend(
 ) -> tuple[float, FloatArray, _Means, FloatArray]:  # fmt: skip
     """Subgradient ascent; tightens options and loads of the problem in place on its way."""
     periods, places = problem.pupils.shape
-    units = problem.capacity.size
+    units = problem.fixed.size
     use, direction = np.empty((periods, places)), np.zeros((periods, places))
     closes, loads = np.empty(units, np.int64), np.zeros((periods, units))
     worth = np.empty((units, periods + 1))
@@ -369,7 +369,7 @@ def average_prices(market: Market, plan: Found) -> FloatArray:
     for p in range(market.periods):
         seat = plan.seat[p]
         loads: FloatArray = np.bincount(seat, market.pupils[p], len(market.units)).astype(float)
-        mean: FloatArray = (market.fixed + market.load_costs(loads)) / np.maximum(loads, 1.0)
+        mean: FloatArray = (market.fixed + market.load_costs(loads, p)) / np.maximum(loads, 1.0)
         prices[p] = market.arc_cost[cells, seat] + mean[seat]
     return prices
 

@@ -201,7 +201,7 @@ def _programme(
     equal = hstack([seat, csr_array((cells.size, units)), _eye(cells.size, slack, on=not seats)])
     rows: list[tuple[Any, FloatArray]] = []
     total = float(size.sum())
-    most = np.minimum(market.capacity, total) if house else np.full(units, total)
+    most = np.minimum(market.capacity[p], total) if house else np.full(units, total)
     rows.append(
         (
             hstack([load, _diagonal(-most), _eye(units, slack, on=seats, sign=-1.0)]).tocsr(),

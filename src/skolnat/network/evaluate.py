@@ -83,6 +83,7 @@ def joined(frozen: Market, planned: Market, periods: tuple[Period, ...], start: 
             **{name: getattr(planned, name) for name in planned.__dataclass_fields__},
             "pupils": np.vstack([frozen.pupils, planned.pupils]),
             "years": np.concatenate([frozen.years, planned.years]),
+            "capacity": np.vstack([frozen.capacity, planned.capacity]),
         }
     )
     # A candidate that is not chosen is never open; a unit may be decided to close before anything
@@ -115,9 +116,9 @@ def unit_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
                     "years": label(period),
                     "open": plan.open[p],
                     "pupils": loads[p],
-                    "capacity": market.capacity,
+                    "capacity": market.capacity[p],
                     "groups": groups[p],
-                    "use": loads[p] / np.maximum(market.capacity, 1e-9),
+                    "use": loads[p] / np.maximum(market.capacity[p], 1e-9),
                 }
             )
         )
@@ -198,7 +199,7 @@ def _priced_units(plan: Planned, rules: Rules) -> pd.DataFrame:
             "home": np.tile(market.unit_municipality, count),
             "open": plan.open.ravel(),
             "pupils": plan.loads.ravel(),
-            "capacity": np.tile(market.capacity, count),
+            "capacity": market.capacity.ravel(),
             "groups": expected_groups(plan, rules).ravel(),
             "property_eur": np.tile(market.fixed - plan.price.leadership, count),
             "closing_eur": np.where(ends, market.closing, 0.0).ravel(),

@@ -249,7 +249,7 @@ def costs_with(plan: Planned, pupils: npt.NDArray[np.floating], rules: Rules) ->
         here = pupils[:, p].astype(np.float64)
         seats = csr_array((np.ones(count), (cells, seat)), shape=(count, len(market.units)))
         loads = np.asarray(here @ seats)
-        taught = np.where(plan.open[p], market.load_costs(loads), 0.0).sum(axis=1)
+        taught = np.where(plan.open[p], market.load_costs(loads, p), 0.0).sum(axis=1)
         standing = market.fixed[plan.open[p]].sum()
         yearly = taught + loads.sum(axis=1) * price.pupil + standing + here @ way
         total += market.years[p] * yearly

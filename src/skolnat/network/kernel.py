@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     overflow: float
     shortfall: float
     floor: FloatArray  # (J,)
-    capacity: FloatArray  # (J,)
+    capacity: FloatArray  # (P, J)
     fixed: FloatArray  # (J,)
     closing: FloatArray  # (J,)
     options: BoolArray  # (J, P + 1) the periods in which a unit may close (P: never)
@@ -79,7 +79,7 @@ def problem(market: Market, allowed: BoolArray, *, reach: int = 16) -> Problem:
 
 
 @compiled
-def load_cost(problem: Problem, unit: int, load: float) -> float:
+def load_cost(problem: Problem, period: int, unit: int, load: float) -> float:
     """Euros a year for teaching ``load`` pupils in a unit, temporary premises included."""
     lacking: float = problem.shortfall * max(0.0, problem.floor[unit] - load)
     if load <= 0.0:
@@ -87,5 +87,5 @@ def load_cost(problem: Problem, unit: int, load: float) -> float:
     table = problem.table
     whole = min(int(load), table.size - 2)
     value: float = table[whole] + (table[whole + 1] - table[whole]) * (load - whole) + lacking
-    value += problem.overflow * max(0.0, load - problem.capacity[unit])
+    value += problem.overflow * max(0.0, load - problem.capacity[period, unit])
     return value

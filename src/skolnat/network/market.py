@@ -43,7 +43,7 @@ class Market:
     arc_cost
         Euros a pupil and year for the journey (transport, boarding), shape (I, J).
     capacity
-        Seats, shape (J,).
+        Seats in each period, shape (P, J); given as (J,) they hold in every period.
     fixed
         Euros a year while the unit is open, shape (J,).
     closing
@@ -80,6 +80,21 @@ class Market:
     ride_km: FloatArray | None = None
     paid: BoolArray | None = None
 
+    def __post_init__(self) -> None:
+        """Lay the seats out by period.
+
+        Raises
+        ------
+        ValueError
+            When seats are given for other periods than the pupils.
+        """
+        shape = (self.pupils.shape[0], len(self.units))
+        seats = np.asarray(self.capacity, dtype=np.float64)
+        if seats.ndim == 2 and seats.shape != shape:
+            raise ValueError(f"capacity has shape {seats.shape}; it must have {shape}")
+        laid = np.ascontiguousarray(np.broadcast_to(seats, shape))
+        object.__setattr__(self, "capacity", laid)
+
     @property
     def periods(self) -> int:
         """Number of planning periods."""
@@ -91,11 +106,20 @@ class Market:
         km = self.km if self.ride_km is None else self.ride_km
         return km[cells, seat], None if self.paid is None else self.paid[cells, seat]
 
-    def load_costs(self, load: FloatArray) -> FloatArray:
-        """Euros a year for teaching and overflow at the given loads, shape (..., J)."""
+    def load_costs(self, load: FloatArray, period: int | None = None) -> FloatArray:
+        """Euros a year for teaching and overflow at given loads.
+
+        Parameters
+        ----------
+        load
+            Pupils of each unit: of every period, shape (..., P, J), or of one, shape (..., J).
+        period
+            The one period; None where there are all of them.
+        """
         table = self.load_cost
         whole = np.minimum(np.floor(load), table.size - 2).astype(np.int64)
         slope = table[whole + 1] - table[whole]
-        over = np.maximum(load - self.capacity, 0.0)
+        seats = self.capacity if period is None else self.capacity[period]
+        over = np.maximum(load - seats, 0.0)
         costs: FloatArray = table[whole] + slope * (load - whole) + self.overflow * over
         return costs

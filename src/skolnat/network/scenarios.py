@@ -112,14 +112,15 @@ def _seats_today(case: Case, open_: BoolArray, p: int) -> IntArray:
 def _room_today(case: Case, p: int) -> FloatArray:
     """Pupils that each unit takes in period p in the proportions of now, shape (J,)."""
     market = case.market
+    seats: FloatArray = market.capacity[p]
     if case.pupils_today is None:
-        return market.capacity
+        return seats
     count = int(max(market.cell_municipality.max(), market.unit_municipality.max())) + 1
     come = np.bincount(market.cell_municipality, weights=market.pupils[p], minlength=count)
     now = np.bincount(market.unit_municipality, weights=case.pupils_today, minlength=count)
     growth = np.where(now > 0.0, come / np.maximum(now, 1e-12), 1.0)[market.unit_municipality]
     room = case.pupils_today * np.maximum(growth, 0.0) * ROOM
-    return np.where(case.pupils_today > 0.0, np.minimum(room, market.capacity), market.capacity)
+    return np.where(case.pupils_today > 0.0, np.minimum(room, seats), seats)
 
 
 def components(market: Market, allowed: BoolArray) -> list[tuple[IntArray, IntArray]]:
@@ -151,7 +152,7 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
         km=market.km[both],
         minutes=market.minutes[both],
         arc_cost=market.arc_cost[both],
-        capacity=market.capacity[units],
+        capacity=market.capacity[:, units],
         floor=None if market.floor is None else market.floor[units],
         fixed=market.fixed[units],
         closing=market.closing[units],
@@ -298,6 +299,7 @@ def _kept_in_period(
         arc_cost=market.arc_cost + weight * market.km,
         pupils=market.pupils[p : p + 1],
         years=market.years[p : p + 1],
+        capacity=market.capacity[p : p + 1],
         closing=np.zeros(len(market.units)),
         floor=np.asarray(KEPT * held, dtype=np.float64),
         shortfall=EMPTIED,

@@ -79,7 +79,7 @@ def _best_seat(problem: Problem, state: _State, p: int, i: int, avoid: int) -> t
             break
         seen += 1
         load = state.loads[p, j]
-        cost += load_cost(problem, j, load + size) - load_cost(problem, j, load)
+        cost += load_cost(problem, p, j, load + size) - load_cost(problem, p, j, load)
         if cost < best_cost - 1e-9:
             best, best_cost = j, cost
     return best, best_cost
@@ -98,7 +98,7 @@ def _leaving(problem: Problem, state: _State, p: int, i: int) -> float:
     size, j = problem.pupils[p, i], state.seat[p, i]
     load = state.loads[p, j]
     saved: float = size * problem.journey[i, j]
-    return saved + load_cost(problem, j, load) - load_cost(problem, j, load - size)
+    return saved + load_cost(problem, p, j, load) - load_cost(problem, p, j, load - size)
 
 
 @compiled
@@ -144,7 +144,7 @@ def _cost(problem: Problem, state: _State) -> float:
             total += problem.closing[j]
         for p in range(min(state.closes[j], periods)):
             total += problem.years[p] * (
-                problem.fixed[j] + load_cost(problem, j, state.loads[p, j])
+                problem.fixed[j] + load_cost(problem, p, j, state.loads[p, j])
             )
     for p in range(periods):
         for i in range(places):
@@ -164,7 +164,7 @@ def _open(problem: Problem, state: _State, j: int, p: int) -> float:
         if size <= 0.0 or k == j:
             continue
         load = state.loads[p, j]
-        more = load_cost(problem, j, load + size) - load_cost(problem, j, load)
+        more = load_cost(problem, p, j, load + size) - load_cost(problem, p, j, load)
         more += size * problem.journey[i, j]
         less = _leaving(problem, state, p, i)
         # While the unit is small its first group looks dear: let cheaper journeys in anyway,
@@ -279,7 +279,7 @@ def _exchange(problem: Problem, state: _State, p: int, i: int, other: int) -> fl
     more = mine - theirs
     for unit, change in ((j, -more), (k, more)):
         load = state.loads[p, unit]
-        delta += load_cost(problem, unit, load + change) - load_cost(problem, unit, load)
+        delta += load_cost(problem, p, unit, load + change) - load_cost(problem, p, unit, load)
     return delta
 
 
@@ -339,7 +339,7 @@ def _anneal(
             continue
         load = state.loads[p, k]
         delta = size * problem.journey[i, k] - _leaving(problem, state, p, i)
-        delta += load_cost(problem, k, load + size) - load_cost(problem, k, load)
+        delta += load_cost(problem, p, k, load + size) - load_cost(problem, p, k, load)
         if delta < 0.0 or np.random.random() < np.exp(-delta / heat):
             _move(state, p, i, k, size)
             change += delta
