@@ -32,6 +32,7 @@ from skolnat.study.keys import (
     SensitivityTable,
     StudyKeys,
     StudyTable,
+    WishesTable,
 )
 from skolnat.study.toml_lines import key_lines, line_of_item
 from skolnat.study.wording import faults_of_validation
@@ -69,7 +70,7 @@ class StudyFile:
     journeys
         On what children travel; ``roads`` and ``hard_roads`` are its folder and file, resolved
         beside the study file, None where it names none.
-    network, scenarios, sensitivity, cooperation
+    network, scenarios, sensitivity, cooperation, wishes
         The tables of the same names; municipalities of candidate sites as codes.
     rules
         Dotted id of a rule to what the region sets instead.
@@ -97,6 +98,7 @@ class StudyFile:
     journeys: JourneysTable = field(default_factory=JourneysTable)
     roads: Path | None = None
     hard_roads: Path | None = None
+    wishes: WishesTable = field(default_factory=WishesTable)
 
     @property
     def named_files(self) -> tuple[Path, ...]:
@@ -196,6 +198,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         scenarios=keys.scenarios,
         sensitivity=keys.sensitivity,
         cooperation=keys.cooperation,
+        wishes=keys.wishes,
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
         journeys=keys.journeys,
