@@ -39,6 +39,8 @@ class Refused(Exception):  # noqa: N818 - what it is, not what went wrong in the
 def ask(question: Question, event: Event, asker: str, now: datetime) -> Question:
     """Save a new question; nobody but the moderator sees it yet.
 
+    The same words from the same browser are the same question, sent twice: it is taken once.
+
     Raises
     ------
     Refused
@@ -46,24 +48,33 @@ def ask(question: Question, event: Event, asker: str, now: datetime) -> Question
     """
     if not event.questions_open:
         raise Refused("closed")
-    recent = Question.objects.filter(asker=asker, asked__gt=now - WITHIN)
-    if recent.count() >= MOST:
-        raise Refused("often")
-    question.event, question.asker, question.asked = event, asker, now
-    question.state = State.NEW
-    question.save()
+    with transaction.atomic():
+        # Two requests of one double click wait for each other here.
+        Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+        own = Question.objects.filter(asker=asker)
+        same = own.filter(event=event, text=question.text).first()
+        if same is not None:
+            return same
+        if own.filter(asked__gt=now - WITHIN).count() >= MOST:
+            raise Refused("often")
+        question.event, question.asker, question.asked = event, asker, now
+        question.state = State.NEW
+        question.save()
     return question
 
 
-def vote(question: Question, voter: str) -> bool:
-    """Vote for a question, or take the vote back; return whether it stands now."""
+def vote(question: Question, voter: str, *, wants: bool = True) -> None:
+    """Count a voice for a question once, or take it back.
+
+    A button pressed twice asks twice for the same, so that a double click is no change of mind.
+    """
     with transaction.atomic():
         held = _hold(question)
-        vote, made = Vote.objects.get_or_create(question=held, voter=voter)
-        if not made:
-            vote.delete()
+        if wants:
+            Vote.objects.get_or_create(question=held, voter=voter)
+        else:
+            Vote.objects.filter(question=held, voter=voter).delete()
         _count(held)
-    return made
 
 
 def show(question: Question) -> None:
