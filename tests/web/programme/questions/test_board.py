@@ -27,10 +27,14 @@ def test_nobody_sees_a_question_before_the_moderator_has_shown_it(as_role: Any) 
     visitor, officer = Client(), as_role("officer")
     ask(visitor, name="")
     held = Question.objects.get()
-    assert "Vem bestämmer?" not in visitor.get("/sv/questions/plan/board/").content.decode()
+    board_of = "/sv/questions/plan/board/"
+    assert "Vem bestämmer?" not in Client().get(board_of).content.decode()
+    # Who asked sees that it waits.
+    assert "Dina frågor som väntar" in visitor.get(board_of).content.decode()
     assert "Vem bestämmer?" in officer.get("/sv/questions/plan/moderate/").content.decode()
     officer.post(f"/sv/questions/plan/moderate/{held.pk}/do/", {"do": "show"})
     page = visitor.get("/sv/questions/plan/live/").content.decode()
+    assert "Dina frågor som väntar" not in page
     assert "Vem bestämmer?" in page
     assert "Utan namn" in page
     officer.post(f"/sv/questions/plan/moderate/{held.pk}/do/", {"do": "hide"})

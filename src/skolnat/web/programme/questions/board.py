@@ -71,10 +71,10 @@ def vote(question: Question, voter: str, *, wants: bool = True) -> None:
     with transaction.atomic():
         held = _hold(question)
         if wants:
-            Vote.objects.get_or_create(question=held, voter=voter)
+            _, more = Vote.objects.get_or_create(question=held, voter=voter)
         else:
-            Vote.objects.filter(question=held, voter=voter).delete()
-        _count(held)
+            more = -Vote.objects.filter(question=held, voter=voter).delete()[0]
+        _count(held, int(more))
 
 
 def show(question: Question) -> None:
@@ -110,13 +110,14 @@ def merge(question: Question, into: Question) -> None:
         # What was merged into the source follows it, so that nothing hangs from a merged one.
         Question.objects.filter(merged_into=source).update(merged_into=target)
         voters = Vote.objects.filter(question=source).values_list("voter", flat=True)
+        before = Vote.objects.filter(question=target).count()
         Vote.objects.bulk_create(
             [Vote(question=target, voter=one) for one in [*voters, source.asker]],
             ignore_conflicts=True,
         )
         source.state, source.merged_into = State.MERGED, target
         source.save(update_fields=["state", "merged_into"])
-        _count(target)
+        _count(target, Vote.objects.filter(question=target).count() - before)
 
 
 def answer(question: Question, text: Texts, by: Any, now: datetime) -> Answer:
@@ -174,6 +175,7 @@ def _hold(question: Question) -> Question:
     return Question.objects.select_for_update().get(pk=question.pk)
 
 
-def _count(question: Question) -> None:
-    question.votes = Vote.objects.filter(question=question).count()
+def _count(question: Question, more: int) -> None:
+    # Counted up and down, not anew: who voted is forgotten after some time, how many is not.
+    question.votes += more
     question.save(update_fields=["votes"])

@@ -28,7 +28,7 @@ def _screen(slug: str) -> dict[str, Any]:
     rows = list(
         Question.objects.filter(event=event)
         .exclude(state=State.MERGED)
-        .select_related("answer")
+        .select_related("answer", "faq")
         .prefetch_related("renderings")
     )
     groups = [

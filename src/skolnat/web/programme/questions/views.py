@@ -23,10 +23,14 @@ from skolnat.web.programme.questions.models import FaqEntry, Question, Vote
 def _board(request: HttpRequest, event: Event) -> dict[str, Any]:
     rows = list(questions.seen(event))
     mine: set[int] = set()
+    waiting: list[Question] = []
     if own := known_voice(request):
         votes = Vote.objects.filter(question__event=event, voter=own)
         mine = set(votes.values_list("question", flat=True))
-    return {"event": event, "rows": [(one, one.pk in mine) for one in rows]}
+        asked = Question.objects.filter(event=event, asker=own, state=Question.State.NEW)
+        waiting = list(asked.order_by("asked", "pk"))
+    listed = [(one, one.pk in mine) for one in rows]
+    return {"event": event, "rows": listed, "waiting": waiting}
 
 
 @never_cache
