@@ -71,10 +71,11 @@ def vote(question: Question, voter: str, *, wants: bool = True) -> None:
     with transaction.atomic():
         held = _hold(question)
         if wants:
-            _, more = Vote.objects.get_or_create(question=held, voter=voter)
+            _, new = Vote.objects.get_or_create(question=held, voter=voter)
+            _count(held, int(new))
         else:
-            more = -Vote.objects.filter(question=held, voter=voter).delete()[0]
-        _count(held, int(more))
+            gone, _ = Vote.objects.filter(question=held, voter=voter).delete()
+            _count(held, -gone)
 
 
 def show(question: Question) -> None:
