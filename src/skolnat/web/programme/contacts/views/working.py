@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -52,8 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _tabs() -> list[tuple[str, str]]:
     return [
-        (State.WAITING, _("Waiting")),
-        (State.ANSWERED, _("Answered")),
+        (State.WAITING, pgettext("questions", "Waiting")),
+        (State.ANSWERED, pgettext("questions", "Answered")),
         (State.CLOSED, _("Closed")),
     ]
 
