@@ -27,6 +27,7 @@ TABLES: Final = (
     "ledger",
     "agreements",
     "exit",
+    "investments",
     "journeys",
     "flows",
     "outside",
