@@ -232,6 +232,7 @@ def build_markets(
     *,
     year: int,
     capacity_factor: float = 1.0,
+    seats: FloatArray | None = None,
 ) -> tuple[Market, ...]:
     """Build the market of every stage and language that has a unit.
 
@@ -247,12 +248,17 @@ def build_markets(
         Prices, and the year at which they are read: the first of the plan, in all its periods.
     capacity_factor
         Factor on every capacity; property costs stay, the buildings are the same.
+    seats
+        Seats of each unit and period, shape (P, units); None: those of today in every period.
     """
+    today = np.tile(units["capacity"].to_numpy(np.float64), (len(periods), 1))
+    room = capacity_factor * (today if seats is None else seats)
     site = {school: s for s, school in enumerate(journeys.schools)}
     markets = []
     for stage in STAGE_AGES:
         for language in LANGUAGES:
-            group = units[(units["stage"] == stage) & (units["language"] == language)]
+            mine = ((units["stage"] == stage) & (units["language"] == language)).to_numpy()
+            group = units[mine]
             pupils = np.array([demand.by_cell(stage, language, p.years) for p in periods])
             kept = pupils.max(axis=0, initial=0.0) > 0.0
             if group.empty or not kept.any():
@@ -262,7 +268,7 @@ def build_markets(
                 _market(
                     stage, language, group, demand.cells[kept], pupils[:, kept],
                     _ways(journeys, stage, np.ix_(kept, columns), rules, year),
-                    periods, rules, year, capacity_factor,
+                    periods, rules, year, room[:, mine],
                 )
             )  # fmt: skip
     return tuple(markets)
@@ -293,12 +299,12 @@ def _ways(
 
 def _market(
     stage: str, language: str, group: pd.DataFrame, cells: pd.DataFrame, pupils: FloatArray,
-    ways: _Ways, periods: tuple[Period, ...], rules: Rules, year: int, capacity_factor: float,
+    ways: _Ways, periods: tuple[Period, ...], rules: Rules, year: int, seats: FloatArray,
 ) -> Market:  # fmt: skip
     price = prices(stage, rules, year)
     most = int(min(pupils.sum(axis=1).max(), 2500)) + 2
     property_cost = group["property_eur_per_year"].to_numpy(np.float64)
-    stand = buildings_of(group, periods, capacity_factor, rules, year)
+    stand = buildings_of(group, periods, rules, year)
     return Market(
         stage=stage,
         language=language,
@@ -315,7 +321,7 @@ def _market(
         paid=ways.paid,
         arc_cost=transport_cost(ways.ride_km, ways.paid, rules, year)
         + boarding_cost(ways.minutes, stage, rules, year),
-        capacity=group["capacity"].to_numpy(np.float64) * capacity_factor,
+        capacity=seats,
         fixed=price.leadership + property_cost,
         closing=stand.costs(),
         load_cost=price.group * expected_group_table(stage, most, rules, year),
@@ -325,7 +331,7 @@ def _market(
 
 
 def buildings_of(
-    units: pd.DataFrame, periods: tuple[Period, ...], factor: float, rules: Rules, year: int
+    units: pd.DataFrame, periods: tuple[Period, ...], rules: Rules, year: int
 ) -> Buildings:
     """Return the buildings of some units over the periods of a plan.
 
@@ -335,8 +341,6 @@ def buildings_of(
         Units with figures, see :func:`with_figures`.
     periods
         Planning periods.
-    factor
-        Factor on every capacity.
     rules, year
         Prices, and the year at which they are read.
     """
@@ -353,7 +357,7 @@ def buildings_of(
         renovation=told("renovation_eur"),
         due=np.where(stands, units["renovation_year"], NEVER).astype(np.int64),
         held=told("capital_eur"),
-        seats=told("capacity") * factor,
+        seats=told("capacity"),
         sale=told("sale_eur"),
         annuity=annuity(rules.number("investment.rate", year), life),
         life=int(life),

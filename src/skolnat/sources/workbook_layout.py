@@ -128,9 +128,25 @@ BUILDINGS_SHEET: Final = Sheet(
     needed=("school",),
 )
 
+SEATS_SHEET: Final = Sheet(
+    "seats",
+    (
+        Column("school", "text"),
+        Column("year", "integer", "first autumn", minimum=2000, maximum=2100),
+        Column("capacity", "number", "pupils", minimum=0),
+    ),
+    needed=("school", "year", "capacity"),
+)
+
 SHEETS: Final = (
-    SCHOOLS_SHEET, PLACES_SHEET, FLOWS_SHEET, TEACHING_SHEET, STAFF_SHEET, BUILDINGS_SHEET,
-)  # fmt: skip
+    SCHOOLS_SHEET,
+    PLACES_SHEET,
+    FLOWS_SHEET,
+    SEATS_SHEET,
+    TEACHING_SHEET,
+    STAFF_SHEET,
+    BUILDINGS_SHEET,
+)
 EXAMPLES: Final = "examples"
 """A sheet that shows how rows of teaching look; it is never read."""
 

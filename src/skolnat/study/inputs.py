@@ -87,6 +87,7 @@ def read_inputs(path: Path) -> Inputs:
     faults += stages_not_taught(region.schools, shown)
     if workbook is not None:
         faults += _left_out(study, workbook, shown)
+        faults += _seats_nowhere(workbook, region)
     faults += _silent(study, futures, shown)
     faults += unused(study.base_year, futures.population)
     attempted(
@@ -199,6 +200,16 @@ def _left_out(study: StudyFile, workbook: WorkbookData, shown: Mapping[str, str]
 
 def _note(code: str, workbook: WorkbookData, values: Mapping[str, str]) -> Fault:
     return Fault(code, file=workbook.file, values=dict(values), severity="warning")
+
+
+def _seats_nowhere(workbook: WorkbookData, region: Region) -> list[Fault]:
+    """Return a fault for each school that is given seats and that is not there."""
+    known = {*region.schools["school"], *workbook.schools["school"], *reference.schools()["school"]}
+    return [
+        Fault("study.seats_unknown_school", workbook.file, values={"school": school})
+        for school in dict.fromkeys(workbook.seats["school"])
+        if school and school not in known
+    ]
 
 
 def _unknown_schools(study: StudyFile, region: Region) -> list[Fault]:

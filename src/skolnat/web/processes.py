@@ -27,7 +27,17 @@ def work(queue: str) -> None:
     os.nice(10)  # whoever waits for a page comes before letters and studies
     if queue == QUEUES[0]:
         threading.Thread(target=_look, daemon=True).start()
+    else:
+        _go_on()
     call_command("db_worker", queue_name=queue, interval=0.5, verbosity=0, reload=False)
+
+
+def _go_on() -> None:
+    from skolnat.web.programme.applications.studies import go_on
+
+    again = go_on()
+    if again:
+        _log.info("%d studies that broke off are begun anew", again)
 
 
 def _look() -> None:

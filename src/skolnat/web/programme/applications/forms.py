@@ -94,7 +94,13 @@ class BeginForm(forms.Form):
 
 
 class TextsForm(forms.Form):
-    """Every text of an application; a draft may lack any of them, and too long is told."""
+    """Every text of an application; a draft may lack any of them, and too long is told.
+
+    Browsers are not told what is required: they would neither save a draft that lacks something
+    nor let it save itself. What must be written is told beside the button to submit.
+    """
+
+    use_required_attribute = False
 
     def __init__(self, application: Application, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -109,12 +115,9 @@ def _text_field(one: fields.Text, language: str) -> forms.Field:
         if one.rows == 1
         else forms.Textarea(attrs={**attrs, "rows": str(one.rows)})
     )
-    # A draft may be saved unfinished; what must be written is told beside the button to submit.
-    field = forms.CharField(
+    return forms.CharField(
         label=one.label, help_text=one.help, required=one.required, strip=False, widget=widget
     )
-    field.widget.is_required = False
-    return field
 
 
 class AskForm(forms.Form):
