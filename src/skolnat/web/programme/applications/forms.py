@@ -12,6 +12,7 @@ from skolnat.web.accounts.models import Municipality, User
 from skolnat.web.accounts.municipalities import alphabetical
 from skolnat.web.accounts.rules import memberships
 from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.widgets import QuickSelect
 from skolnat.web.programme.applications import fields
 from skolnat.web.programme.applications.models import (
     Application,
@@ -123,7 +124,7 @@ def _text_field(one: fields.Text, language: str) -> forms.Field:
 class AskForm(forms.Form):
     """Which municipality is asked to join, and where the letter goes."""
 
-    municipality = forms.ChoiceField(label=_("Municipality"))
+    municipality = forms.ChoiceField(label=_("Municipality"), widget=QuickSelect)
     email = forms.EmailField(
         label=_("E-mail of the municipality's contact"),
         required=False,
