@@ -15,6 +15,6 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Enter the main menu, and have reminders sent."""
         from skolnat.web.common import navigation
-        from skolnat.web.programme.events import reminders  # noqa: F401 - schedules itself
+        from skolnat.web.programme.events import keeping, reminders  # noqa: F401 - schedule themselves
 
         navigation.add(navigation.Entry(10, "events:list", _("Events")))
