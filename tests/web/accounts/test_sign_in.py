@@ -156,6 +156,9 @@ def test_a_passkey_is_made_and_signs_in(page: Any) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     by_password(page, "keys")
     page.goto("/sv/account/2fa/webauthn/add/")
+    # To add a key one shows again who one is.
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
     page.locator("input[name=name]").fill("Min nyckel")
     page.locator("input[name=passwordless]").check()
     page.locator("#mfa_webauthn_add").click()

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from skolnat.web.accounts.models import Membership, User
+from skolnat.web.common import personal
 from skolnat.web.common.audit import record
 from skolnat.web.common.models import AuditEntry
 from skolnat.web.common.personal import Person, tells
@@ -71,7 +72,9 @@ def forget_account(user: User, by: Any) -> None:
     from allauth.mfa.models import Authenticator
     from allauth.socialaccount.models import SocialAccount
 
+    mine = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     with transaction.atomic():
+        personal.forget(Person(user, frozenset(address.lower() for address in mine)))
         for model in (EmailAddress, Authenticator, SocialAccount):
             model.objects.filter(user=user).delete()
         Membership.objects.filter(user=user).exclude(state=Membership.State.ENDED).update(

@@ -1,4 +1,4 @@
-"""What the site knows of a person, for them to have as a file: each app tells its own part."""
+"""What the site knows of a person: each app tells its own part, and forgets it on request."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Person:
 Teller = Callable[[Person], Iterable[Mapping[str, Any]]]
 
 _tellers: dict[str, Teller] = {}
+_forgetters: list[Callable[[Person], object]] = []
 
 
 def tells(name: str) -> Callable[[Teller], Teller]:
@@ -43,3 +44,15 @@ def known_of(person: Person) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [dict(row) for row in teller(person)] for name, teller in sorted(_tellers.items())
     }
+
+
+def forgets(one: Callable[[Person], object]) -> Callable[[Person], object]:
+    """Have a function called when a person's account is given up."""
+    _forgetters.append(one)
+    return one
+
+
+def forget(person: Person) -> None:
+    """Have every app forget a person; call it in a transaction."""
+    for one in _forgetters:
+        one(person)

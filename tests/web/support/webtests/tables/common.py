@@ -21,6 +21,19 @@ def _feedback(_people: Any) -> dict[str, Any]:
     return {"number": made.pk}
 
 
+def _keys(people: Any) -> dict[str, Any]:
+    """Give everybody a passkey; return the member's."""
+    from allauth.mfa.models import Authenticator
+
+    data = {"name": "A key", "passwordless": True, "credential": {}}
+    made = {
+        role: Authenticator.objects.create(user=user, type="webauthn", data=data)
+        for role, user in people.items()
+        if user is not None
+    }
+    return {"pk": made["member"].pk}
+
+
 ROUTES = {
     "choose_language": Route(everybody(302)),
     "health": Route(everybody(200)),
@@ -62,11 +75,12 @@ ROUTES = {
     "mfa_view_recovery_codes": Route(signed_in(404)),
     "mfa_generate_recovery_codes": Route(signed_in()),
     "mfa_download_recovery_codes": Route(signed_in(404)),
-    "mfa_list_webauthn": Route(signed_in()),
-    "mfa_add_webauthn": Route(AGAIN),
+    "mfa_list_webauthn": Route(signed_in(), kwargs=lambda p: _keys(p) and {}),
+    "mfa_add_webauthn": Route(signed_in()),
     "mfa_reauthenticate_webauthn": Route(signed_in(403)),
-    "mfa_remove_webauthn": Route(signed_in(404), kwargs=lambda _: {"pk": 0}),
-    "mfa_edit_webauthn": Route(signed_in(404), kwargs=lambda _: {"pk": 0}),
+    # allauth asks for the key again before it is changed.
+    "mfa_remove_webauthn": Route(AGAIN, kwargs=_keys),
+    "mfa_edit_webauthn": Route(AGAIN, kwargs=_keys),
     "mfa_login_webauthn": Route(everybody(302)),
     "socialaccount_login_cancelled": Route(everybody(200)),
     "socialaccount_login_error": Route(everybody(401)),
