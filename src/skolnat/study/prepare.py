@@ -141,7 +141,7 @@ def prepare(
         region, region_futures, shares, known_from=earliest,
         counted=None if places is None else counted_pupils(places, region), year=study.base_year,
     )  # fmt: skip
-    graph = _graph(region)
+    graph = settled_squares(region)
     settled = journeys(graph, pupils.cells, region.schools, rules, first)
     ways = settled
     if roads is not None:
@@ -178,7 +178,8 @@ def prepare(
     )
 
 
-def _graph(region: Region) -> SettlementGraph:
+def settled_squares(region: Region) -> SettlementGraph:
+    """Return the populated squares in and around a region, joined where roads may lead."""
     grid = reference.grid()
     x, y = region.cells["x"], region.cells["y"]
     near = grid["x"].between(x.min() - MARGIN_M, x.max() + MARGIN_M) & grid["y"].between(
