@@ -95,6 +95,7 @@ def read_inputs(path: Path) -> Inputs:
         lambda: check_years(study.base_year, study.last_year, study.draws, futures.population),
     )
     roads = attempted(faults, lambda: _roads(study, region))
+    faults += _bus_faults(study, region)
     raise_if_any(faults)
     return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)), roads)
 
@@ -106,6 +107,27 @@ def _roads(study: StudyFile, region: Region) -> RoadStudy | None:
     from skolnat.study.roads import read_roads
 
     return read_roads(study.journeys, study.roads, study.hard_roads, region, str(study.path))
+
+
+def _bus_faults(study: StudyFile, region: Region) -> list[Fault]:
+    """Return what is wrong with the files of the buses, and with the hub."""
+    faults: list[Fault] = []
+    vehicles, bells, hub = study.vehicles, study.bells, study.buses.hub
+    known = set(region.schools["school"])
+    if hub and hub not in known:
+        values = {"school": hub}
+        faults.append(
+            Fault("study.unknown_hub", str(study.path), column="buses.hub", values=values)
+        )
+    if vehicles is None and bells is None:
+        return faults
+    from skolnat.transport.settings import read_bells, read_vehicles
+
+    if vehicles is not None:
+        attempted(faults, lambda: read_vehicles(vehicles))
+    if bells is not None:
+        attempted(faults, lambda: read_bells(bells, known))
+    return faults
 
 
 def _named_files(study: StudyFile) -> tuple[WorkbookData | None, ForecastInputs]:
