@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "skolnat.web.common",
     "skolnat.web.accounts",
     "skolnat.web.programme.applications",
+    "skolnat.web.programme.contacts",
+    "skolnat.web.programme.discussion",
     "skolnat.web.programme.events",
     "skolnat.web.programme.questions",
     "django.contrib.auth",

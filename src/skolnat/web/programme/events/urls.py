@@ -20,6 +20,7 @@ urlpatterns = [
     path("manage/", manage.overview, name="manage"),
     path("manage/new/", manage.new, name="new"),
     path("manage/speakers/new/", parts.new_speaker, name="new_speaker"),
+    path("manage/speakers/<int:pk>/", parts.speaker, name="speaker"),
     path("manage/series/new/", series.new, name="new_series"),
     path("manage/series/<slug:slug>/", series.edit, name="edit_series"),
     path("manage/series/<slug:slug>/exception/", series.except_day, name="except_day"),
