@@ -229,8 +229,7 @@ def _value(
     periods, places = plan.seat.shape
     total, fees = 0.0, 0.0
     for j in range(plan.closes.size):
-        if plan.closes[j] < periods:
-            total += problem.closing[j]
+        total += problem.closing[j, plan.closes[j]]
         for p in range(min(plan.closes[j], periods)):
             total += problem.years[p] * (
                 problem.fixed[j] + load_cost(problem, p, j, plan.loads[p, j])
