@@ -193,8 +193,7 @@ def tiny(
         minutes=market.minutes[np.ix_(rows, range(units))],
         arc_cost=market.arc_cost[np.ix_(rows, range(units))],
         capacity=np.ascontiguousarray(market.capacity[np.ix_(times, range(units))]),
-        fixed=market.fixed[:units],
-        closing=market.closing[:units, np.arange(periods + 1) % (market.periods + 1)],
+        fixed=market.fixed[:units], closing=np.resize(market.closing[:units], (units, periods + 1)),
     )  # fmt: skip
     ways = case.allowed[np.ix_(rows, range(units))].copy()
     ways[~ways.any(axis=1), 0] = True

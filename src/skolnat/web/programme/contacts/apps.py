@@ -15,6 +15,9 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         """Enter the main menu, and have reminders sent."""
         from skolnat.web.common import navigation
-        from skolnat.web.programme.contacts import reminders  # noqa: F401 - schedules itself
+        from skolnat.web.programme.contacts import (  # noqa: F401 - schedule themselves
+            keeping,
+            reminders,
+        )
 
         navigation.add(navigation.Entry(65, "contacts:experts", _("Contacts")))

@@ -15,6 +15,9 @@ class DiscussionConfig(AppConfig):
     def ready(self) -> None:
         """Enter the main menu, and have digests sent."""
         from skolnat.web.common import navigation
-        from skolnat.web.programme.discussion import digests  # noqa: F401 - schedules itself
+        from skolnat.web.programme.discussion import (  # noqa: F401 - schedule themselves
+            digests,
+            keeping,
+        )
 
         navigation.add(navigation.Entry(55, "discussion:list", _("Discussion")))

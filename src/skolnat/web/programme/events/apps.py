@@ -18,6 +18,7 @@ class EventsConfig(AppConfig):
         from skolnat.web.programme.discussion import subjects
         from skolnat.web.programme.events import (
             discussing,
+            keeping,  # noqa: F401 - adds its rule and its part of a person's file
             reminders,  # noqa: F401 - schedules itself
         )
 
