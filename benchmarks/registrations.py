@@ -4,7 +4,8 @@
 
 Runs the site as ``make serve`` does (two processes, its workers beside it) on SQLite and on a
 PostgreSQL cluster of its own, lets locust open the page and send the form 300 times within ten
-seconds, and counts what the database holds afterwards.
+seconds, and counts what the database holds afterwards. They come evenly, and then in waves: thirty
+at the same moment, once a second. ``…_s`` are processor seconds.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+import psutil
 
 PEOPLE, SECONDS, PLACES = 300, 10, 100
 ROOT = Path(__file__).parents[1]
@@ -49,6 +54,8 @@ if "RUSH_LOG" in os.environ:  # read by locust
         @task
         def register(self) -> None:
             """Register once."""
+            if os.environ["RUSH_WAVES"] != "1":
+                time.sleep(random.random())
             Person.count += 1
             number = Person.count
             page = self.client.get(_PATH, name="page")
@@ -72,14 +79,36 @@ if "RUSH_LOG" in os.environ:  # read by locust
             log.write(json.dumps([name, response_time, status]) + "\n")
 
 
-def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
+def processor_seconds() -> dict[str, float]:
+    """Return processor seconds so far of the site, its workers, the load and the database."""
+    used: dict[str, float] = {}
+    for one in psutil.process_iter(["cmdline", "name", "cpu_times"]):
+        words = " ".join(one.info["cmdline"] or ())
+        if "gunicorn" in words:
+            name = "site"
+        elif "skolnat.web.command work" in words:
+            name = "workers"
+        elif "postgres" in (one.info["name"] or ""):
+            name = "database"
+        else:
+            continue
+        times = one.info["cpu_times"]
+        used[name] = used.get(name, 0.0) + times.user + times.system
+    load = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used["load"] = load.ru_utime + load.ru_stime
+    return used
+
+
+def rush(kind: str, folder: Path, database_url: str, *, waves: bool) -> dict[str, object]:
     """Run the load against one database."""
     from webtests.sites import running_site
 
     with running_site(folder / "data", database_url, processes=2) as site:
         occasion = site.django(WORLD).strip()
+        before = processor_seconds()
         log = folder / "log"
         environment = {**os.environ, "RUSH_LOG": str(log), "RUSH_OCCASION": occasion}
+        environment["RUSH_WAVES"] = "1" if waves else "0"
         words = ("-u", str(PEOPLE), "-r", str(PEOPLE / SECONDS), "-t", f"{SECONDS + 12}s")
         subprocess.run(
             [
@@ -98,12 +127,14 @@ def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
             check=False,
             capture_output=True,
         )
+        after = processor_seconds()
         places, waiting = map(int, site.django(COUNT).split())
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     forms = [time for name, time, _ in lines if name == "form"]
     pages = [time for name, time, _ in lines if name == "page"]
     return {
         "database": kind,
+        "arrive": "in waves" if waves else "evenly",
         "sent": len(forms),
         "places": places,
         "waiting": waiting,
@@ -111,6 +142,7 @@ def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
         "form_median_ms": round(statistics.median(forms)),
         "form_p95_ms": round(statistics.quantiles(forms, n=20)[-1]),
         "page_median_ms": round(statistics.median(pages)),
+        **{f"{name}_s": round(after[name] - before.get(name, 0.0), 1) for name in after},
     }
 
 
@@ -122,11 +154,13 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("sqlite", "postgresql", "cluster"):
-            (folder / part).mkdir()
-        rows.append(rush("SQLite", folder / "sqlite", ""))
-        with postgresql_cluster(folder / "cluster") as url:
-            rows.append(rush("PostgreSQL", folder / "postgresql", url))
+        for waves in (False, True):
+            here = folder / str(waves)
+            for part in ("sqlite", "postgresql", "cluster"):
+                (here / part).mkdir(parents=True)
+            rows.append(rush("SQLite", here / "sqlite", "", waves=waves))
+            with postgresql_cluster(here / "cluster") as url:
+                rows.append(rush("PostgreSQL", here / "postgresql", url, waves=waves))
     if "--json" in sys.argv:
         print(json.dumps(rows))
         return

@@ -103,6 +103,7 @@ def buses(
     mixed: Annotated[bool, typer.Option("--mixed/--no-mixed", help=_WORDS["buses.mixed"])] = True,
     vehicles: Annotated[Path | None, typer.Option(help=_WORDS["buses.vehicles"])] = None,
     bells: Annotated[Path | None, typer.Option(help=_WORDS["buses.bells"])] = None,
+    roads: Annotated[Path | None, typer.Option(help=_WORDS["buses.roads"])] = None,
     hub: Annotated[str, typer.Option(help=_WORDS["buses.hub"])] = "",
     rounds: Annotated[int, typer.Option(min=1, help=_WORDS["buses.rounds"])] = 4000,
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["buses.seed"])] = 1,
@@ -111,7 +112,7 @@ def buses(
     with _telling_faults(lang):
         from skolnat.study.buses import Wish, plan_study_buses
 
-        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed)
+        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed, roads)
         told = plan_study_buses(results, out, wish, language_of(lang))
     words = catalogue("skolnat", "cli", language_of(lang))
     typer.echo(words["buses.told"].format(**told, **told["buses"]))
@@ -140,6 +141,13 @@ def optimise(
     keep: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.keep"])] = None,
     close: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.close"])] = None,
     budget: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.budget"])] = None,
+    most_changes: Annotated[
+        int | None, typer.Option(min=0, help=_WORDS["optimise.most_changes"])
+    ] = None,
+    contiguous: Annotated[
+        bool, typer.Option("--contiguous", help=_WORDS["optimise.contiguous"])
+    ] = False,
+    siblings: Annotated[bool, typer.Option("--siblings", help=_WORDS["optimise.siblings"])] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.seconds"])] = None,
     front: Annotated[bool, typer.Option("--front", help=_WORDS["optimise.front"])] = False,
     out: Annotated[Path | None, typer.Option(help=_WORDS["optimise.out"])] = None,
@@ -155,7 +163,8 @@ def optimise(
         wishes = words.wishes_from(
             prepared, longest_km=longest_km or (), smallest=smallest or (),
             within_seats=within_seats, keep=keep or (), close=close or (),
-            agreement=agreement or (), budget=budget,
+            agreement=agreement or (), budget=budget, most_changes=most_changes,
+            contiguous=contiguous, siblings=siblings,
         )  # fmt: skip
     try:
         best = optimiser.optimise(

@@ -277,8 +277,7 @@ def _relaxed(
         while last > 0 and not problem.options[j, last]:
             last -= 1
         for q in range(periods + 1):
-            closing = problem.closing[j] if q < periods else 0.0
-            worth[j, q] = running + closing if problem.options[j, q] else np.inf
+            worth[j, q] = running + problem.closing[j, q] if problem.options[j, q] else np.inf
             if q < last:
                 best, loads[q, j] = _unit_value(problem, j, q, u, filling)
                 running += problem.years[q] * (problem.fixed[j] + best)

@@ -18,6 +18,7 @@ from skolnat.region.names import MunicipalityNames, nearest, shown_names
 from skolnat.region.places import Where
 from skolnat.region.schemas import Column, empty, is_blank, wrong_values
 from skolnat.sources import reference
+from skolnat.sources.building_check import building_faults
 from skolnat.sources.grid import cell_of_id, projected
 from skolnat.sources.teaching_check import (
     beyond_the_school,
@@ -25,9 +26,11 @@ from skolnat.sources.teaching_check import (
     teaching_faults,
 )
 from skolnat.sources.workbook_layout import (
+    BUILDINGS_SHEET,
     FLOWS_SHEET,
     PLACES_SHEET,
     SCHOOLS_SHEET,
+    SEATS_SHEET,
     SHEETS,
     STAFF_SHEET,
     TEACHING_SHEET,
@@ -57,7 +60,7 @@ class WorkbookData:
 
     Parameters
     ----------
-    schools, pupil_places, flows, teaching, staff
+    schools, pupil_places, flows, seats, teaching, staff, buildings
         One table a sheet, with the columns of :mod:`skolnat.sources.workbook_layout`; what the
         workbook leaves empty is NaN or "". A municipality that stands among the schools shows
         all its schools there, and likewise among the pupil places.
@@ -70,8 +73,10 @@ class WorkbookData:
     schools: pd.DataFrame = field(default_factory=lambda: empty(SCHOOLS_SHEET.columns))
     pupil_places: pd.DataFrame = field(default_factory=lambda: empty(PLACES_SHEET.columns))
     flows: pd.DataFrame = field(default_factory=lambda: empty(FLOWS_SHEET.columns))
+    seats: pd.DataFrame = field(default_factory=lambda: empty(SEATS_SHEET.columns))
     teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
     staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
+    buildings: pd.DataFrame = field(default_factory=lambda: empty(BUILDINGS_SHEET.columns))
     file: str = ""
     warnings: tuple[Fault, ...] = ()
 
@@ -112,13 +117,17 @@ def read_workbook(path: Path) -> WorkbookData:
         faults.append(Fault("sources.no_schools_sheet", file=file))
     if TEACHING_SHEET.name in places:
         faults += beyond_the_school(tables["teaching"], tables["schools"], places["teaching"])
+    if BUILDINGS_SHEET.name in places:
+        faults += building_faults(tables["buildings"], tables["schools"], places["buildings"])
     raise_if_any(faults)
     return WorkbookData(
         schools=tables["schools"],
         pupil_places=tables["pupil_places"],
         flows=tables["flows"],
+        seats=tables["seats"],
         teaching=tables["teaching"],
         staff=tables["staff"],
+        buildings=tables["buildings"],
         file=file,
         warnings=tuple(faults),
     )
@@ -297,6 +306,19 @@ def _check_flows(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fa
     ]
 
 
+def _check_seats(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
+    """Return schools that are given two capacities from the same year."""
+    known = (table["school"] != "") & table["year"].notna()
+    twins = table.duplicated(["school", "year"]) & known
+    return [
+        where.fault(
+            "sources.seats_twin_row", row=int(row), column="year",
+            school=str(table["school"].iloc[row]), year=int(table["year"].iloc[row]),
+        )
+        for row in np.flatnonzero(twins)
+    ]  # fmt: skip
+
+
 def _check_teaching(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
     return teaching_faults(table, where)
 
@@ -305,10 +327,17 @@ def _check_staff(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fa
     return staff_faults(table, where)
 
 
+def _check_nothing(_: pd.DataFrame, __: Where, ___: Iterable[str]) -> list[Fault]:
+    """Return nothing: a building is checked beside its school, when all sheets are read."""
+    return []
+
+
 _SHEET_CHECKS: Final = {
     "schools": _check_schools,
     "pupil_places": _check_places,
     "flows": _check_flows,
+    "seats": _check_seats,
     "teaching": _check_teaching,
     "staff": _check_staff,
+    "buildings": _check_nothing,
 }

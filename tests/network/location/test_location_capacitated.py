@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from skolnat.common.faults import InvalidInput
 from skolnat.network.location import Capacitated, Plan, Progress, solve_capacitated
 from skolnat.network.location.capacitated_kernels import knapsack, relaxed_knapsack
-from skolnat.network.location.capacitated_solve import penalties
+from skolnat.network.location.capacitated_tree import penalties
 
 
 def brute_force(problem: Capacitated) -> float:

@@ -33,9 +33,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not occasions:
         status = 410 if request.method == "POST" else 200
         return render(request, "events/closed.html", {"event": event}, status=status)
-    form = RegistrationForm(
-        request.POST or None, occasions=occasions, lines=places.lines(occasions)
-    )
+    form = RegistrationForm(request.POST or None, occasions=occasions)
     if request.method == "POST" and form.is_valid():
         if form.is_trap:
             return redirect("events:received", slug=slug)
@@ -54,7 +52,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             token = sign(RECEIVED, made.pk)
             return redirect(f"{reverse('events:received', kwargs={'slug': slug})}?r={token}")
-    return render(request, "events/register.html", {"event": event, "form": form})
+    context = {"event": event, "form": form.drawn(places.lines(occasions))}
+    return render(request, "events/register.html", context)
 
 
 def _send_link(event: Event, email: str) -> None:
@@ -108,7 +107,7 @@ def _standing(registration: Registration) -> dict[str, Any]:
     }
 
 
-def _broken(request: HttpRequest, token: str, reason: str) -> HttpResponse:
+def broken(request: HttpRequest, token: str, reason: str) -> HttpResponse:
     """Say that a link opens nothing (any more), and what to do."""
     return render(request, "events/old_link.html", {"reason": reason, "token": token}, status=410)
 
@@ -121,9 +120,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, now)
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing != "good":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     others = [
         one
         for one in Occasion.objects.filter(event=held.event_id).exclude(pk=held.occasion_id)
@@ -152,9 +151,9 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
         try:
             held, standing = links.opened(token, now)
         except BadLink as bad:
-            return _broken(request, token, bad.reason)
+            return broken(request, token, bad.reason)
         if standing != "good":
-            return _broken(request, token, standing)
+            return broken(request, token, standing)
         number = request.POST.get("occasion", "")
         to = Occasion.objects.filter(
             event=held.event_id, pk=int(number) if number.isdecimal() else 0
@@ -184,9 +183,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         try:
             held, standing = links.opened(token, now)
         except BadLink as bad:
-            return _broken(request, token, bad.reason)
+            return broken(request, token, bad.reason)
         if standing != "good":
-            return _broken(request, token, standing)
+            return broken(request, token, standing)
         try:
             held, promoted = places.cancel(held, now)
         except places.Refused:
@@ -205,9 +204,9 @@ def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, timezone.now())
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing == "expired":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     with transaction.atomic():
         row = (
             Registration.objects.select_for_update(of=("self",))
@@ -226,9 +225,9 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, now)
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing != "good":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     text, method = calendars.invitation(held, now)
     answer = HttpResponse(text, content_type=f"text/calendar; method={method}; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="skolnat.ics"'
