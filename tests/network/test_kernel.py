@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skolnat.network.kernel import load_cost, problem
+from skolnat.network.kernel import least_rise, load_cost, problem
 from skolnat.network.market import Market
 
 
@@ -77,3 +77,17 @@ def test_the_layout_names_every_allowed_pair_cheapest_first(
     }
     assert told == near
     assert np.isinf(layout.journey[~allowed]).all()
+
+
+@given(
+    jumps=st.lists(st.floats(0.0, 100.0), min_size=2, max_size=12),
+    low=st.floats(0.0, 14.0),
+    more=st.floats(0.01, 20.0),
+)
+def test_no_further_pupil_costs_less_than_the_least_rise(
+    jumps: list[float], low: float, more: float
+) -> None:
+    market = market_of([0.0, *np.cumsum(jumps)], 1e9, 0.0)
+    one, other = (market.load_costs(np.array([load]), 0)[0] for load in (low, low + more))
+    rise = least_rise(market.load_cost)[min(int(low), len(jumps) - 1)]
+    assert other - one >= rise * more - 1e-6

@@ -194,7 +194,8 @@ def _cheapest(
     """Cheapest value of a unit, its load, and how many cells were looked at.
 
     ``cells`` are in the order of their ``reduced`` costs; those that are not among them cost at
-    least ``beyond``. When they might be needed the last number is -1.
+    least ``beyond``, infinite where there are none. When they might be needed the last number
+    is -1.
     """
     settled = max(curve.least, curve.floor)
     best, best_load = np.inf, 0.0
@@ -203,9 +204,7 @@ def _cheapest(
     load, fill = 0.0, 0.0
     for k in range(cells.size):
         # From here on nothing becomes cheaper.
-        if load >= curve.most or (
-            load >= settled and reduced[k] + _further(curve, load) >= 0.0
-        ):
+        if load >= curve.most or (load >= settled and reduced[k] + _further(curve, load) >= 0.0):
             return best, best_load, k
         end = load + pupils[cells[k]]
         point = load if end >= curve.least else end
@@ -217,7 +216,8 @@ def _cheapest(
                     best, best_load = value, point
         fill += reduced[k] * (end - load)
         load = end
-    over = load >= curve.most or (load >= settled and beyond + _further(curve, load) >= 0.0)
+    over = beyond == np.inf or load >= curve.most
+    over = over or (load >= settled and beyond + _further(curve, load) >= 0.0)
     return best, best_load, cells.size if over else -1
 
 
