@@ -23,6 +23,7 @@ FILES = (
     "kernel.py",
     "search.py",
     "bound.py",
+    "location/around.py",
     "location/capacitated_kernels.py",
     "location/moves.py",
     "location/p_median_kernels.py",
