@@ -1,10 +1,14 @@
-"""How long each page takes on SQLite with 308 municipalities, 50 events and 5,000 registrations.
+"""How long each page takes on SQLite with the programme of a whole country in it.
+
+308 municipalities, 50 events, 5,000 registrations, 1,000 questions, 200 applications with reviews
+and decisions, 200 pilots.
 
     .venv/bin/python benchmarks/pages.py [--json]
 
-Opens every page of the route table as somebody who may see it, in Swedish, 15 times in one
-process, and prints the median of each, the slowest first. Rows that other apps bring are made by
-their own ``webtests.crowd_*`` modules.
+Opens every page of the route table (a test fails on an address that is not in it) as the one who
+sees most of it, in Swedish, 15 times in one process, and prints the median of each, the slowest
+first. Pages that show a row which everybody crowds about (an event, a call, an application) show
+the fullest one; the others show the row of the route table.
 """
 
 from __future__ import annotations
@@ -47,6 +51,92 @@ def crowd() -> None:
             world.question(event, f"Fråga {each}?", state="shown" if each % 2 else "new")
 
 
+def crowd_of_applications(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Fill a call with 200 applications of five municipalities; return the busiest addresses."""
+    from datetime import timedelta
+
+    from skolnat.web.accounts.models import Municipality, User
+    from skolnat.web.programme.applications.models import (
+        Application,
+        Decision,
+        Milestone,
+        Note,
+        Partner,
+        Pilot,
+        Result,
+        Review,
+        Score,
+        Version,
+    )
+    from webtests import applying, world
+
+    call = applying.call("crowd")
+    past = applying.call("past", days=-5, decided=world.now())
+    criteria = list(call.criteria.all())
+    codes = list(
+        Municipality.objects.filter(aland=False, current=True).values_list("pk", flat=True)
+    )
+    reviewers = [people["reviewer"]] + [
+        User.objects.create_user(f"r{n}@example.org", name=f"R {n}", is_reviewer=True)
+        for n in range(4)
+    ]
+    words = "Barnen blir färre i våra kommuner, och vägen till skolan längre. " * 40
+    content = dict.fromkeys(("needs", "plan", "goals"), words)
+    content |= {"contact_name": "C", "contact_email": "c@example.org"}
+    now = world.now()
+    for number in range(200):
+        one = Application.objects.create(
+            call=call, responsible_id=codes[number], language="sv", state="submitted",
+            content={**content, "title": f"Ansökan {number}"}, revision=40, number=f"2026-{number}",
+            submitted=now, created_by=people["member"],
+        )  # fmt: skip
+        own = ["016", *codes[number + 1 : number + 5]]
+        Partner.objects.bulk_create(
+            Partner(application=one, municipality_id=code, state="confirmed", answered=now,
+                    signer="S", language="sv") for code in dict.fromkeys(own)
+        )  # fmt: skip
+        Version.objects.bulk_create(
+            Version(application=one, revision=n, by=people["member"], changes={"needs": words})
+            for n in range(1, 41 if number == 0 else 3)
+        )
+        for who in reviewers[:3]:
+            review = Review.objects.create(
+                application=one, reviewer=who, impartial=True, state="done", statement=words
+            )
+            Score.objects.bulk_create(
+                Score(review=review, criterion=each, points=number % 5, reason=words[:300])
+                for each in criteria
+            )
+        Note.objects.create(application=one, author=people["officer"], text=words, language="sv")
+        Decision.objects.create(
+            application=one,
+            outcome="pilot",
+            reasons={"sv": "A", "fi": "B"},
+            published=now if number == 0 else None,
+        )
+        pilot = Pilot.objects.create(call=past, name={"sv": f"Pilot {number}"})
+        pilot.municipalities.set(own)
+        for n in range(5):
+            day = (now + timedelta(days=n)).date()
+            Milestone.objects.create(pilot=pilot, title=f"M {n}", due=day)
+            Result.objects.create(pilot=pilot, title=f"R {n}", text=words)
+    first = Application.objects.filter(call=call).earliest("pk").pk
+    open_ = applying.written(people["member"], call).pk
+    at: dict[str, dict[str, Any]] = {"applications:calls": {}, "applications:pilots": {}}
+    at |= {f"applications:{name}": {"slug": "crowd"} for name in ("call", "call_edit", "board")}
+    at |= {f"applications:{name}": {"number": first} for name in ("application", "review")}
+    at |= {f"applications:{name}": {"number": open_} for name in ("edit", "submit", "study")}
+    at |= {
+        "applications:reviews": {},
+        "applications:decision": {"number": first},
+        "applications:history": {"number": first},
+        "applications:letter": {"number": first, "language": "sv"},
+        "applications:export": {"slug": "crowd", "form": "xlsx"},
+        "applications:pilot": {"number": Pilot.objects.filter(call=past).earliest("pk").pk},
+    }
+    return at
+
+
 def main() -> None:
     """Fill, measure, print."""
     sys.path.insert(0, str(ROOT / "tests/web/support"))
@@ -85,10 +175,10 @@ def measured() -> dict[str, float]:
     people: dict[str, Any] = {"visitor": None}
     for role in ("reader", "member", "reviewer", "officer"):
         flags = {"is_officer": role == "officer", "is_reviewer": role == "reviewer"}
-        people[role] = User.objects.create_user(f"{role}@example.org", "", **flags)
+        people[role] = User.objects.create_user(f"{role}@example.org", **flags)
     Membership.objects.create(user=people["member"], municipality_id="016", state="granted")
     out: dict[str, float] = {}
-    busy = {"events:list": {}, "events:manage": {}}
+    busy = {"events:list": {}, "events:manage": {}, **crowd_of_applications(people)}
     for name in ("event", "register", "edit", "people", "coverage"):
         busy[f"events:{name}"] = {"slug": "event-7"}
     for name in ("board", "live", "moderate", "moderate_live"):
@@ -110,8 +200,9 @@ def measured() -> dict[str, float]:
             spent = []
             for _ in range(TIMES):
                 start = time.perf_counter()
-                client.get(url)
+                answer = client.get(url)
                 spent.append((time.perf_counter() - start) * 1000)
+                assert answer.status_code == 200, (name, answer.status_code)
             transaction.set_rollback(True)
         out[name] = round(statistics.median(spent), 1)
     return out

@@ -103,6 +103,7 @@ def buses(
     mixed: Annotated[bool, typer.Option("--mixed/--no-mixed", help=_WORDS["buses.mixed"])] = True,
     vehicles: Annotated[Path | None, typer.Option(help=_WORDS["buses.vehicles"])] = None,
     bells: Annotated[Path | None, typer.Option(help=_WORDS["buses.bells"])] = None,
+    roads: Annotated[Path | None, typer.Option(help=_WORDS["buses.roads"])] = None,
     hub: Annotated[str, typer.Option(help=_WORDS["buses.hub"])] = "",
     rounds: Annotated[int, typer.Option(min=1, help=_WORDS["buses.rounds"])] = 4000,
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["buses.seed"])] = 1,
@@ -111,7 +112,7 @@ def buses(
     with _telling_faults(lang):
         from skolnat.study.buses import Wish, plan_study_buses
 
-        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed)
+        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed, roads)
         told = plan_study_buses(results, out, wish, language_of(lang))
     words = catalogue("skolnat", "cli", language_of(lang))
     typer.echo(words["buses.told"].format(**told, **told["buses"]))

@@ -96,7 +96,7 @@ def test_the_ledger_by_hand() -> None:
 
 
 def test_journeys_by_hand() -> None:
-    found = journey_rows(assignment_rows(moved_together()), PERIODS, RULES)
+    found = journey_rows(assignment_rows(moved_together(), RULES), PERIODS, RULES)
     region = found[(found["home"] == -1) & (found["stage"] == "")].iloc[0]
     # Six years: two of 10 + 20, three of 12 + 22, one of 8 + 16.
     pupils = (2 * 30 + 3 * 34 + 24) / 6
@@ -115,7 +115,7 @@ def test_journeys_by_hand() -> None:
 def test_pupils_moved_by_hand() -> None:
     plan = moved_together()
     still = Planned(plan.market, PERIODS, np.array([3, 3]), np.array([[0, 1]] * 3), PRICE)
-    rows, baseline = assignment_rows(plan), assignment_rows(still)
+    rows, baseline = assignment_rows(plan, RULES), assignment_rows(still, RULES)
     # The twelve of the second period, and not the eight of the third again.
     assert pupils_moved(rows, baseline) == 12.0
     assert pupils_moved(baseline, baseline) == 0.0
@@ -205,7 +205,7 @@ def random_plan(prepared: Prepared, k: int, seed: int) -> tuple[Any, Found]:
 
 def _same_pupils_everywhere(plan: Planned, prepared: Prepared) -> None:
     expected = plan.market.pupils.sum(axis=1)
-    rows = assignment_rows(plan)
+    rows = assignment_rows(plan, RULES)
     assert rows.groupby("period")["pupils"].sum().to_numpy() == pytest.approx(expected)
     units = unit_rows(plan, prepared.rules)
     assert units.groupby("period")["pupils"].sum().to_numpy() == pytest.approx(expected)

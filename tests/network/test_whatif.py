@@ -31,14 +31,16 @@ def agree(prepared: Prepared, start: WhatIf, told: WhatIf) -> None:
     ledger = pd.concat([ledger_rows(plan, prepared.rules) for plan in told.plans])
     homes = ledger.groupby("home")["eur"].sum().reindex(range(told.figures.eur.size)).to_numpy()
     assert told.figures.eur == pytest.approx(homes / years)
-    rows = pd.concat([assignment_rows(plan) for plan in told.plans], ignore_index=True)
+    rows = pd.concat(
+        [assignment_rows(plan, prepared.rules) for plan in told.plans], ignore_index=True
+    )
     whole = journey_rows(rows, told.plans[0].periods, prepared.rules)
     row = whole[(whole["home"] == -1) & (whole["stage"] == "")].iloc[0]
     assert told.figures.pupils == pytest.approx(row["pupils"])
     assert told.figures.mean_km == pytest.approx(row["mean_km"])
     assert told.figures.over_5_km == pytest.approx(row["over_5"])
     assert told.figures.over_limit == pytest.approx(row["over_limit"])
-    base = pd.concat([assignment_rows(plan) for plan in start.plans])
+    base = pd.concat([assignment_rows(plan, prepared.rules) for plan in start.plans])
     assert told.figures.moved == pytest.approx(pupils_moved(rows, base))
 
 

@@ -127,3 +127,53 @@ def test_other_capacities_change_nothing_else(
         assert (other.closed == case.closed).all()
         assert (other.open == case.open).all()
         assert (other.options == case.options).all()
+
+
+def test_seats_of_years_to_come_reach_the_markets_by_period(tmp_path: Path) -> None:
+    """Workbook, check, period and market in one: 30 seats from 2030 in a school that has 90."""
+    import openpyxl
+
+    from skolnat.common.faults import InvalidInput
+    from skolnat.sources.workbook_layout import SEATS_SHEET, title
+    from skolnat.sources.workbook_template import prefilled, write_workbook
+
+    write_workbook(tmp_path / "book.xlsx", prefilled(["498"]), "fi")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    schools = book.worksheets[1]
+    heads = [cell.value for cell in schools[1]]
+    school = schools.cell(2, heads.index("Tunnus") + 1).value
+    schools.cell(2, heads.index("Vuosiluokat") + 1).value = "1-6"
+    schools.cell(2, heads.index("Kapasiteetti (oppilasta)") + 1).value = 90
+    page = book[title(SEATS_SHEET.name, "fi")]
+    page.append([school, 2030, 30])
+    book.save(tmp_path / "book.xlsx")
+    path = written(tmp_path, '[network]\nperiods = 3\n[region]\nworkbook = "book.xlsx"\n')
+    inputs = read_inputs(path)
+    found = prepare(inputs.study, inputs.region, futures(), inputs.workbook)
+    case = next(c for c in found.cases if f"{school}:1-6" in c.market.units)
+    j = case.market.units.index(f"{school}:1-6")
+    assert [len(p.years) for p in found.periods] == [5, 5, 5]
+    # 2026-2030: four years of 90 and one of 30.
+    assert case.market.capacity[:, j].tolist() == [78.0, 30.0, 30.0]
+    tighter = next(
+        c for c in cases_with_capacity(found, 0.5) if c.market.units == case.market.units
+    )
+    assert tighter.market.capacity[:, j].tolist() == [39.0, 15.0, 15.0]
+
+    page.append([school, 2030, 40])
+    page.append(["99999x", 2030, -1])
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(InvalidInput) as raised:
+        read_inputs(path)
+    told = {(f.code, f.row) for f in raised.value.faults if f.severity == "error"}
+    assert ("sources.seats_twin_row", 3) in told
+    assert ("region.negative", 4) in told
+    for _ in range(2):
+        page.delete_rows(3)
+    page.append(["99999x", 2030, 1])
+    book.save(tmp_path / "book.xlsx")
+    with pytest.raises(InvalidInput) as raised:
+        read_inputs(path)
+    assert [f.code for f in raised.value.faults if f.severity == "error"] == [
+        "study.seats_unknown_school"
+    ]

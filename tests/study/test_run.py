@@ -28,7 +28,8 @@ STEPS = [
 ]  # fmt: skip
 SCENARIO_KEYS = {
     "cost_eur_per_year", "changeable_cost_eur_per_year", "small_groups_eur_per_year",
-    "small_groups_least_eur_per_year", "gap", "gap_with_small_groups", "pupils_over_limit",
+    "small_groups_least_eur_per_year", "routes_instead_eur_per_year", "gap",
+    "gap_with_small_groups", "pupils_over_limit",
     "mean_journey_km", "schools_open", "pupils_moved",
 }  # fmt: skip
 PROMISED = {
@@ -174,3 +175,28 @@ def test_a_fault_of_the_study_leaves_an_old_result_alone(quick_study: Path, tmp_
     before = everything_in(tmp_path)
     assert CliRunner().invoke(app, ["run", str(quick_study), "--out", str(out)]).exit_code == 2
     assert everything_in(tmp_path) == before
+
+
+def test_a_study_with_bus_routes_tells_their_timetables_and_no_small_stop(
+    quick_study: Path, tmp_path: Path, hear: Callable[[], Any]
+) -> None:
+    text = quick_study.read_text("utf-8").replace('["sv"]', '["sv", "fi", "en"]')
+    quick_study.write_text(f"{text}[buses]\nroutes = true\nrounds = 2\n", "utf-8")
+    out, heard = tmp_path / "out", hear()
+    told = run_study(quick_study, out, jobs=1, listener=heard)
+    assert "buses" in heard.computed
+    assert told["buses"] == {"mixed": True, "hub": "", "rounds": 2}
+    days = pd.read_parquet(out / "tables" / "bus_days.parquet")
+    last = days[(days["scenario"] == "together") & (days["period"] == days["period"].max())]
+    waiting = last[last["carried"]].groupby("stop")["pupils"].sum()
+    assert (waiting < 3).any()
+    assert (waiting >= 3).any()
+    names = {"047": "Enontekis", "498": "Muonio"}
+    for language in ("sv", "fi", "en"):
+        page = (out / "report" / language / "buses.html").read_text("utf-8")
+        assert f'lang="{language}"' in page
+        assert 'href="buses.html"' in (out / "report" / language / "index.html").read_text("utf-8")
+    page = (out / "report" / "sv" / "buses.html").read_text("utf-8")
+    for stop, pupils in waiting.items():
+        place, _, number = str(stop).partition("-")
+        assert (f"{names[place]}, hållplats {number}" in page) == (pupils >= 3), stop

@@ -100,7 +100,7 @@ def test_random_plans_never_cost_less_than_the_bound(
     prepared, teaching = done.prepared, teaching_of(done.prepared)
     plans = tuple(_scattered(plan, rng) for plan in done.plans["today"])
     units = pd.concat([unit_rows(plan, prepared.rules) for plan in plans], ignore_index=True)
-    rows = pd.concat([assignment_rows(plan) for plan in plans], ignore_index=True)
+    rows = pd.concat([assignment_rows(plan, prepared.rules) for plan in plans], ignore_index=True)
     groups = groups_of_plan(prepared, teaching, units, seats_of(rows))
     _, costs = resource_lines(prepared, plans, groups)
     small = small_groups_of(prepared, teaching, rows, costs, chosen=True)

@@ -164,6 +164,21 @@ def test_whose_way_is_too_long_even_straight_is_carried_and_listed(
     assert {p.unit for p in found.shifts["morning"].stretched} == {"s1:7-9", "s2:1-6"}
 
 
+def test_who_cannot_be_home_in_time_boards_and_rides_no_bus(
+    network: Network, usual: Settings
+) -> None:
+    # From 16 km the rides take 32 minutes a day and the waits 5 + 7 + 7: 51 in all.
+    strict = replace(usual, daily_minutes={"1-6": 150.0, "7-9": 50.0})
+    found = plan_service(network, strict, straight, effort=QUICK)
+    away = found.shifts["morning"].boarding
+    assert {(party.unit, party.pupils) for party in away} == {("s1:7-9", 4)}
+    tables = tables_of(found, RULES, YEAR)
+    days = tables["bus_days"]
+    assert days.loc[~days["carried"], "over_limit"].sum() == 4
+    on = tables["route_stops"]
+    assert on.loc[on["direction"] == "morning", "on"].sum() == days["pupils"].sum() - 4
+
+
 def test_a_region_where_nobody_is_entitled_needs_no_bus(
     network: Network, usual: Settings, tmp_path: Path
 ) -> None:

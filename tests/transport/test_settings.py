@@ -78,3 +78,16 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     assert faults_of(read_bells, tmp_path / "b.csv", set()) == [("no_column", None, "ends")]
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00\x01\x02")
     assert faults_of(read_bells, tmp_path / "x.csv", set()) == [("not_csv", None, "")]
+
+
+def test_the_stages_of_a_school_may_have_other_hours(tmp_path: Path) -> None:
+    path = tmp_path / "bells.csv"
+    path.write_text(
+        "school;begins;ends;grades\n03911;08:00;13:00;\n03911;09:00;15:00;7–9\n", "utf-8"
+    )
+    found = settings(default_rules(), 2030, bells=read_bells(path, {"03911"}))
+    assert found.bells_of("03911", "1-6").begins == 8 * 3600.0
+    assert found.bells_of("03911", "7-9").begins == 9 * 3600.0
+    path.write_text("school;begins;ends;grades\n03911;08:00;13:00;1-2\n", "utf-8")
+    told = faults_of(read_bells, path, {"03911"})
+    assert told == [("no_such_grades", 2, "grades")]

@@ -5,17 +5,15 @@ A site of its own runs with its workers; letters are read where it puts them.
 
 from __future__ import annotations
 
-import email
 import re
-import time
 from collections.abc import Iterator
-from email import policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from webtests.letters import letters, words
 from webtests.sites import Site
 
 pytestmark = pytest.mark.browser
@@ -34,27 +32,6 @@ def page(browser: Any, site: Site) -> Iterator[Any]:
     opened = context.new_page()
     yield opened
     context.close()
-
-
-def letters(site: Site, to: str, count: int) -> list[EmailMessage]:
-    """Wait until somebody has got some letters; the oldest first."""
-    for _ in range(300):
-        found = []
-        for file in sorted((site.data / "mail").glob("*"), key=lambda one: one.stat().st_mtime):
-            for text in re.split(rb"^-{79}$", file.read_bytes(), flags=re.MULTILINE):
-                message = email.message_from_bytes(text.strip(), policy=policy.default)
-                if message["To"] == to:
-                    found.append(message)
-        if len(found) >= count:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{to} has got {len(found)} letters")
-
-
-def words(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 def link(message: EmailMessage) -> str:

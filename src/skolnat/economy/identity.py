@@ -57,7 +57,10 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
         "pupil_km",
         ("transport.km_eur", "transport.school_days", "journey.free_transport_km"),
     ),
-    ("transport", "routes"): ("routes", ()),
+    ("transport", "routes"): (
+        "routes",
+        ("buses.share_by_pupil_km", "transport.school_days", "journey.free_transport_km"),
+    ),
     ("boarding", "pupil"): (
         "pupils",
         ("transport.boarding_eur", "journey.daily_minutes", "journey.daily_minutes_from_13"),

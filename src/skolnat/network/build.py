@@ -190,6 +190,7 @@ def build_markets(
     *,
     year: int,
     capacity_factor: float = 1.0,
+    seats: FloatArray | None = None,
 ) -> tuple[Market, ...]:
     """Build the market of every stage and language that has a unit.
 
@@ -205,12 +206,17 @@ def build_markets(
         Prices, and the year at which they are read: the first of the plan, in all its periods.
     capacity_factor
         Factor on every capacity; property costs stay, the buildings are the same.
+    seats
+        Seats of each unit and period, shape (P, units); None: those of today in every period.
     """
+    today = np.tile(units["capacity"].to_numpy(np.float64), (len(periods), 1))
+    room = capacity_factor * (today if seats is None else seats)
     site = {school: s for s, school in enumerate(journeys.schools)}
     markets = []
     for stage in STAGE_AGES:
         for language in LANGUAGES:
-            group = units[(units["stage"] == stage) & (units["language"] == language)]
+            mine = ((units["stage"] == stage) & (units["language"] == language)).to_numpy()
+            group = units[mine]
             pupils = np.array([demand.by_cell(stage, language, p.years) for p in periods])
             kept = pupils.max(axis=0, initial=0.0) > 0.0
             if group.empty or not kept.any():
@@ -220,7 +226,7 @@ def build_markets(
                 _market(
                     stage, language, group, demand.cells[kept], pupils[:, kept],
                     _ways(journeys, stage, np.ix_(kept, columns), rules, year),
-                    periods, rules, year, capacity_factor,
+                    periods, rules, year, room[:, mine],
                 )
             )  # fmt: skip
     return tuple(markets)
@@ -251,7 +257,7 @@ def _ways(
 
 def _market(
     stage: str, language: str, group: pd.DataFrame, cells: pd.DataFrame, pupils: FloatArray,
-    ways: _Ways, periods: tuple[Period, ...], rules: Rules, year: int, capacity_factor: float,
+    ways: _Ways, periods: tuple[Period, ...], rules: Rules, year: int, seats: FloatArray,
 ) -> Market:  # fmt: skip
     price = prices(stage, rules, year)
     most = int(min(pupils.sum(axis=1).max(), 2500)) + 2
@@ -273,7 +279,7 @@ def _market(
         paid=ways.paid,
         arc_cost=transport_cost(ways.ride_km, ways.paid, rules, year)
         + boarding_cost(ways.minutes, stage, rules, year),
-        capacity=group["capacity"].to_numpy(np.float64) * capacity_factor,
+        capacity=seats,
         fixed=price.leadership + property_cost,
         closing=closing,
         load_cost=price.group * expected_group_table(stage, most, rules, year),

@@ -145,10 +145,12 @@ def label(period: Period) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def assignment_rows(plan: Planned) -> pd.DataFrame:
-    """One row a cell and period: its unit, pupils and journey."""
+def assignment_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
+    """One row a cell and period: its unit, pupils and journey, and whether transport is due."""
     market = plan.market
     cells = np.arange(len(market.cells))
+    ride_km, paid = market.ride(plan.seat)
+    carried = entitled(ride_km, rules, first_year(plan)) if paid is None else paid
     frames = []
     for p in range(len(plan.periods)):
         seat = plan.seat[p]
@@ -165,6 +167,7 @@ def assignment_rows(plan: Planned) -> pd.DataFrame:
                     "pupils": market.pupils[p],
                     "km": market.km[cells, seat],
                     "minutes": market.minutes[cells, seat],
+                    "carried": carried[p],
                 }
             )
         )

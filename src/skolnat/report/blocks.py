@@ -151,13 +151,21 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A way to another page that stands beside this one; ``href`` is one of our own file names."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Terms:
     """Words and what they mean here."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Table | Figure | Paragraph | Items | Heading | Terms
+Block: TypeAlias = Table | Figure | Paragraph | Items | Heading | Link | Terms
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from typing import cast
 from skolnat.common.languages import LANGUAGES, Language
 from skolnat.report import blocks
 from skolnat.report.blocks import Document, Section
+from skolnat.report.bus_tables import has_routes
 from skolnat.report.context import Context
 from skolnat.report.page import render
 from skolnat.report.results import Results, read_results
 from skolnat.report.sections import (
     answer,
     borders,
+    buses,
     children,
     duties,
     grounds,
@@ -68,16 +70,23 @@ def write_reports(results: Path, out: Path, languages: Sequence[str] = LANGUAGES
     if unknown:
         raise ValueError(f"no report in {', '.join(unknown)}: choose of {', '.join(LANGUAGES)}")
     read = read_results(results)
-    pages = {
-        language: render(document(read, cast("Language", language)), cast("Language", language))
-        for language in languages
-    }
-    for language, page in pages.items():
+    pages = {language: _pages(read, cast("Language", language)) for language in languages}
+    for language, files in pages.items():
         folder = out / language
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished = folder / "index.html.part"
-        unfinished.write_text(page, encoding="utf-8")
-        unfinished.replace(folder / "index.html")
+        for name, page in files.items():
+            unfinished = folder / f"{name}.part"
+            unfinished.write_text(page, encoding="utf-8")
+            unfinished.replace(folder / name)
+
+
+def _pages(results: Results, language: Language) -> dict[str, str]:
+    """Return the pages of a report by file name: the report, and timetables where there are."""
+    pages = {"index.html": render(document(results, language), language)}
+    if has_routes(results):
+        told = buses.timetables(Context(results, language))
+        pages[buses.PAGE] = render(told, language)
+    return pages
 
 
 def document(results: Results, language: Language) -> Document:

@@ -31,6 +31,7 @@ def _environment() -> Environment:
     environment.tests["paragraph"] = lambda block: isinstance(block, blocks.Paragraph)
     environment.tests["items"] = lambda block: isinstance(block, blocks.Items)
     environment.tests["heading"] = lambda block: isinstance(block, blocks.Heading)
+    environment.tests["link"] = lambda block: isinstance(block, blocks.Link)
     environment.tests["terms"] = lambda block: isinstance(block, blocks.Terms)
     return environment
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from skolnat.common.languages import Language
 from skolnat.plan.scenario import SCENARIOS
+from skolnat.transport.tables import COLUMNS
 
 TABLES: Final = (
     "municipalities",
@@ -39,7 +40,7 @@ TABLES: Final = (
     "recount",
     "rules",
 )
-"""Tables of a results folder, each a Parquet file under ``tables/``."""
+"""Tables of a results folder, each a Parquet file under ``tables/``; older ones lack the buses."""
 
 _YEAR: Final = re.compile(r"\d{4}")
 
@@ -174,6 +175,8 @@ def read_results(folder: Path) -> Results:
             f"{folder} is no whole results folder: {', '.join(missing)} missing. Run the study "
             "again, with `skolnat run`."
         )
+    buses = {name: folder / "tables" / f"{name}.parquet" for name in COLUMNS}
+    files |= {name: path for name, path in buses.items() if path.is_file()}
     return Results(
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),

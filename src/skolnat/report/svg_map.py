@@ -216,6 +216,42 @@ class Atlas:
             f"{''.join(parts)}</svg>"
         )
 
+    def draw_routes(
+        self, calls: pd.DataFrame, ground: str, title: str, description: str, scale: str
+    ) -> str:
+        """Return a map of bus routes: straight from call to call, schools as dots.
+
+        Parameters
+        ----------
+        calls
+            Calls that may be published, in order within each route: ``route, kind, x, y``.
+        ground, title, description, scale
+            As for :meth:`draw`.
+        """
+        ways = []
+        for _, group in calls.groupby("route", sort=True):
+            at = self.project(group["x"], group["y"])
+            ways.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in at))
+        schools = calls[calls["kind"] != "stop"].drop_duplicates(["x", "y"])
+        stops = calls[calls["kind"] == "stop"].drop_duplicates(["x", "y"])
+        dots = "".join(
+            f'<circle class="stop" cx="{x:.1f}" cy="{y:.1f}" r="1.6"/>'
+            for x, y in self.project(stops["x"], stops["y"])
+        )
+        parts = [
+            f'<use href="#{ground}"/>',
+            f'<path class="route" d="{"".join(ways)}"/>',
+            dots,
+            _symbols(self.project(schools["x"], schools["y"]), ["open"] * len(schools)),
+            "".join(_text(label) for label in self.labels),
+            self._scale_bar(scale),
+        ]
+        size = f'viewBox="0 0 {self.width:.0f} {self.height:.0f}"'
+        return (
+            f'<svg class="map" role="img" {size} aria-label={quoteattr(f"{title}. {description}")}>'
+            f"{''.join(parts)}</svg>"
+        )
+
     def _rows(self, view: View) -> pd.DataFrame:
         """Return squares of a view: cell, residence, unit, school, provider, pupils.
 

@@ -28,6 +28,7 @@ from skolnat.sources.workbook_layout import (
     FLOWS_SHEET,
     PLACES_SHEET,
     SCHOOLS_SHEET,
+    SEATS_SHEET,
     SHEETS,
     STAFF_SHEET,
     TEACHING_SHEET,
@@ -57,7 +58,7 @@ class WorkbookData:
 
     Parameters
     ----------
-    schools, pupil_places, flows, teaching, staff
+    schools, pupil_places, flows, seats, teaching, staff
         One table a sheet, with the columns of :mod:`skolnat.sources.workbook_layout`; what the
         workbook leaves empty is NaN or "". A municipality that stands among the schools shows
         all its schools there, and likewise among the pupil places.
@@ -70,6 +71,7 @@ class WorkbookData:
     schools: pd.DataFrame = field(default_factory=lambda: empty(SCHOOLS_SHEET.columns))
     pupil_places: pd.DataFrame = field(default_factory=lambda: empty(PLACES_SHEET.columns))
     flows: pd.DataFrame = field(default_factory=lambda: empty(FLOWS_SHEET.columns))
+    seats: pd.DataFrame = field(default_factory=lambda: empty(SEATS_SHEET.columns))
     teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
     staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
     file: str = ""
@@ -117,6 +119,7 @@ def read_workbook(path: Path) -> WorkbookData:
         schools=tables["schools"],
         pupil_places=tables["pupil_places"],
         flows=tables["flows"],
+        seats=tables["seats"],
         teaching=tables["teaching"],
         staff=tables["staff"],
         file=file,
@@ -297,6 +300,19 @@ def _check_flows(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fa
     ]
 
 
+def _check_seats(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
+    """Return schools that are given two capacities from the same year."""
+    known = (table["school"] != "") & table["year"].notna()
+    twins = table.duplicated(["school", "year"]) & known
+    return [
+        where.fault(
+            "sources.seats_twin_row", row=int(row), column="year",
+            school=str(table["school"].iloc[row]), year=int(table["year"].iloc[row]),
+        )
+        for row in np.flatnonzero(twins)
+    ]  # fmt: skip
+
+
 def _check_teaching(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fault]:
     return teaching_faults(table, where)
 
@@ -309,6 +325,7 @@ _SHEET_CHECKS: Final = {
     "schools": _check_schools,
     "pupil_places": _check_places,
     "flows": _check_flows,
+    "seats": _check_seats,
     "teaching": _check_teaching,
     "staff": _check_staff,
 }

@@ -111,7 +111,24 @@ STAFF_SHEET: Final = Sheet(
     needed=("municipality", "stage", "subject", "weekly_hours"),
 )
 
-SHEETS: Final = (SCHOOLS_SHEET, PLACES_SHEET, FLOWS_SHEET, TEACHING_SHEET, STAFF_SHEET)
+SEATS_SHEET: Final = Sheet(
+    "seats",
+    (
+        Column("school", "text"),
+        Column("year", "integer", "first autumn", minimum=2000, maximum=2100),
+        Column("capacity", "number", "pupils", minimum=0),
+    ),
+    needed=("school", "year", "capacity"),
+)
+
+SHEETS: Final = (
+    SCHOOLS_SHEET,
+    PLACES_SHEET,
+    FLOWS_SHEET,
+    SEATS_SHEET,
+    TEACHING_SHEET,
+    STAFF_SHEET,
+)
 EXAMPLES: Final = "examples"
 """A sheet that shows how rows of teaching look; it is never read."""
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from skolnat.access.graph import RoadGraph, load_graph
 from skolnat.access.journeys import entitled
 from skolnat.access.settlement import SettlementGraph, settlement_graph
 from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any
@@ -26,14 +27,15 @@ from skolnat.plan.scenario import SCENARIOS
 from skolnat.rules.rules import Amount, Rules, default_rules
 from skolnat.sources import reference
 from skolnat.study.prepare import MARGIN_M
+from skolnat.study.roads import outside_extract
 from skolnat.transport.geopackage import write_geopackage
 from skolnat.transport.gtfs import write_gtfs
 from skolnat.transport.public import public
 from skolnat.transport.service import Network, Service, plan_service
-from skolnat.transport.settings import read_bells, read_vehicles, settings
+from skolnat.transport.settings import Settings, read_bells, read_vehicles, settings
 from skolnat.transport.solve import Effort
 from skolnat.transport.tables import tables_of
-from skolnat.transport.travel import by_settlement
+from skolnat.transport.travel import Travel, by_roads, by_settlement
 
 SUMMARY: Final = "buses.json"
 _TABLES: Final = ("assignments", "cells", "schools", "municipalities", "rules", "ledger")
@@ -58,6 +60,8 @@ class Wish:
         Effort of the search in each direction.
     seed
         Of everything random.
+    roads
+        Folder of a road graph; along the settlement graph when None.
     """
 
     scenario: str = "together"
@@ -68,6 +72,7 @@ class Wish:
     hub: str = ""
     rounds: int = 4_000
     seed: int = 1
+    roads: Path | None = None
 
 
 def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -> dict[str, Any]:
@@ -100,6 +105,7 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     vehicles, bells = wish.vehicles, wish.bells
     own_vehicles = attempted(faults, lambda: read_vehicles(vehicles)) if vehicles else None
     own_bells = attempted(faults, lambda: read_bells(bells, schools)) if bells else None
+    roads = attempted(faults, lambda: _roads_of(wish, tables["cells"]))
     raise_if_any(faults)
     periods = summary["periods"]
     period = len(periods) - 1 if wish.period is None else wish.period
@@ -107,7 +113,9 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     rules = rules_of_results(tables["rules"])
     options = settings(rules, year, vehicles=own_vehicles, bells=own_bells)
     network = network_of(tables, wish.scenario, period, rules, year, hub=wish.hub)
-    travel = by_settlement(_graph(tables["cells"]), options.circuity, options.km_per_second)
+    travel, walk = travel_on(
+        roads or graph_of_cells(tables["cells"]), options, rules.number("journey.snap_km", year)
+    )
     service = plan_service(
         network,
         options,
@@ -116,12 +124,49 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
         hub=wish.hub,
         effort=Effort(cheapest=wish.rounds),
         seed=wish.seed,
+        walk=walk,
     )
     told = _summary(service, tables, wish, period, periods[period], rules)
     title = str(manifest["study"]["name"][language])
     names = _names(service, tables, language)
     _write(out, service, rules, year, told, names, title, language)
     return told
+
+
+def travel_on(
+    ground: RoadGraph | SettlementGraph, options: Settings, snap_km: float
+) -> tuple[Travel, Travel | None]:
+    """Return how buses drive and how pupils walk to a stop (as buses drive, where None).
+
+    Parameters
+    ----------
+    ground
+        Roads, or the settlement graph.
+    options
+        Speeds and circuity.
+    snap_km
+        Longest way from a place to a road.
+    """
+    if isinstance(ground, SettlementGraph):
+        return by_settlement(ground, options.circuity, options.km_per_second), None
+    within, speed = snap_km * 1000.0, options.walk_km_h
+    return by_roads(ground, "bus", within, speed), by_roads(ground, "walk", within, speed)
+
+
+def _roads_of(wish: Wish, cells: pd.DataFrame) -> RoadGraph | None:
+    """Open the roads, which have to cover the squares of the study."""
+    if wish.roads is None:
+        return None
+    graph = load_graph(wish.roads)
+    outside = outside_extract(graph, cells[["x", "y"]].to_numpy(np.float64))
+    if outside.any():
+        values: dict[str, str | int | float] = {
+            "outside": int(outside.sum()),
+            "cells": len(cells),
+            "source": str(graph.about["source"]),
+        }
+        raise_if_any([Fault("study.roads_do_not_cover", str(wish.roads), None, "--roads", values)])
+    return graph
 
 
 def _read(results: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any], dict[str, Any]]:
@@ -180,7 +225,10 @@ def network_of(
     """
     rows = tables["assignments"]
     rows = rows[(rows["scenario"] == scenario) & (rows["period"] == period)]
-    rows = rows[entitled(rows["km"].to_numpy(np.float64), rules, year)]
+    if "carried" in rows:
+        rows = rows[rows["carried"].astype(bool)]
+    else:  # results of an older version
+        rows = rows[entitled(rows["km"].to_numpy(np.float64), rules, year)]
     rows = rows[rows["pupils"] > LEAST_PUPILS]
     cells = tables["cells"].rename(columns={"municipality": "lies_in"})
     rows = rows.merge(cells[["cell", "x", "y", "lies_in"]], on="cell", how="inner")
@@ -196,7 +244,9 @@ def network_of(
     return Network(
         riders.sort_values(["cell", "unit", "home"], ignore_index=True),
         units[order].sort_values("unit", ignore_index=True),
-        depots_of(tables["cells"]),
+        depots_of(tables["cells"])
+        if rules.number("buses.pay_empty_running", year)
+        else pd.DataFrame(columns=["depot", "x", "y"], dtype=np.float64),
     )
 
 
@@ -213,7 +263,8 @@ def depots_of(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _graph(cells: pd.DataFrame) -> SettlementGraph:
+def graph_of_cells(cells: pd.DataFrame) -> SettlementGraph:
+    """Return the settlement graph around some squares: ``x, y`` in metres."""
     grid = reference.grid()
     (west, south), (east, north) = cells[["x", "y"]].min(), cells[["x", "y"]].max()
     near = grid["x"].between(west - MARGIN_M, east + MARGIN_M)
@@ -250,7 +301,8 @@ def _summary(
         },
         "pupils_stranded": _pupils(service, "stranded"),
         "pupils_beyond_longest_ride": _pupils(service, "stretched"),
-        "indicative": ["journeys", "depots", "pupils"],
+        "pupils_boarding": _pupils(service, "boarding"),
+        "indicative": (["pupils"] if wish.roads else ["journeys", "pupils"]) + ["depots"],
         "estimated": _assumed(rules, wish),
     }
 

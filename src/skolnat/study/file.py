@@ -22,6 +22,7 @@ from skolnat.plan.agreement import Agreement
 from skolnat.region.names import MunicipalityNames
 from skolnat.study.keys import (
     AgreementTable,
+    BusesTable,
     Candidate,
     CooperationTable,
     JourneysTable,
@@ -38,6 +39,9 @@ from skolnat.study.wording import faults_of_validation
 
 FILE_KEYS: Final = ("population", "housing")
 """Keys of ``[study]`` that name a file."""
+
+BUS_FILES: Final = ("vehicles", "bells")
+"""Keys of ``[buses]`` that name a file."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class StudyFile:
     journeys
         On what children travel; ``roads`` and ``hard_roads`` are its folder and file, resolved
         beside the study file, None where it names none.
+    buses
+        Bus routes; ``vehicles`` and ``bells`` are its files, resolved likewise.
     network, scenarios, sensitivity, cooperation
         The tables of the same names; municipalities of candidate sites as codes.
     rules
@@ -97,13 +103,17 @@ class StudyFile:
     journeys: JourneysTable = field(default_factory=JourneysTable)
     roads: Path | None = None
     hard_roads: Path | None = None
+    buses: BusesTable = field(default_factory=BusesTable)
+    vehicles: Path | None = None
+    bells: Path | None = None
 
     @property
     def named_files(self) -> tuple[Path, ...]:
         """Files that the study names, which its results depend on as on the study itself."""
         # Of roads the manifest stands for all: it holds a digest of what lies beside it.
         graph = None if self.roads is None else self.roads / MANIFEST
-        named = (self.workbook, self.population, self.housing, graph, self.hard_roads)
+        named = (self.workbook, self.population, self.housing, graph, self.hard_roads,
+                 self.vehicles, self.bells)  # fmt: skip
         return tuple(file for file in named if file is not None)
 
     @property
@@ -178,6 +188,8 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         finder.named_file(getattr(study, key), ("study", key))
     finder.forecast_scenario(study.forecast_scenario)
     finder.journeys(keys.journeys)
+    for name in BUS_FILES:
+        finder.named_file(getattr(keys.buses, name), ("buses", name))
     agreements = finder.agreements(keys.agreement, codes)
     raise_if_any(finder.faults)
     return StudyFile(
@@ -203,6 +215,9 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         hard_roads=_beside(path, keys.journeys.hard_roads),
         forecast_scenario=study.forecast_scenario,
         agreements=agreements,
+        buses=keys.buses,
+        vehicles=_beside(path, keys.buses.vehicles),
+        bells=_beside(path, keys.buses.bells),
     )
 
 

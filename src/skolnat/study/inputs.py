@@ -87,6 +87,7 @@ def read_inputs(path: Path) -> Inputs:
     faults += stages_not_taught(region.schools, shown)
     if workbook is not None:
         faults += _left_out(study, workbook, shown)
+        faults += _seats_nowhere(workbook, region)
     faults += _silent(study, futures, shown)
     faults += unused(study.base_year, futures.population)
     attempted(
@@ -94,6 +95,7 @@ def read_inputs(path: Path) -> Inputs:
         lambda: check_years(study.base_year, study.last_year, study.draws, futures.population),
     )
     roads = attempted(faults, lambda: _roads(study, region))
+    faults += _bus_faults(study, region)
     raise_if_any(faults)
     return Inputs(study, workbook, region, futures, tuple(dict.fromkeys(faults)), roads)
 
@@ -105,6 +107,27 @@ def _roads(study: StudyFile, region: Region) -> RoadStudy | None:
     from skolnat.study.roads import read_roads
 
     return read_roads(study.journeys, study.roads, study.hard_roads, region, str(study.path))
+
+
+def _bus_faults(study: StudyFile, region: Region) -> list[Fault]:
+    """Return what is wrong with the files of the buses, and with the hub."""
+    faults: list[Fault] = []
+    vehicles, bells, hub = study.vehicles, study.bells, study.buses.hub
+    known = set(region.schools["school"])
+    if hub and hub not in known:
+        values = {"school": hub}
+        faults.append(
+            Fault("study.unknown_hub", str(study.path), column="buses.hub", values=values)
+        )
+    if vehicles is None and bells is None:
+        return faults
+    from skolnat.transport.settings import read_bells, read_vehicles
+
+    if vehicles is not None:
+        attempted(faults, lambda: read_vehicles(vehicles))
+    if bells is not None:
+        attempted(faults, lambda: read_bells(bells, known))
+    return faults
 
 
 def _named_files(study: StudyFile) -> tuple[WorkbookData | None, ForecastInputs]:
@@ -199,6 +222,16 @@ def _left_out(study: StudyFile, workbook: WorkbookData, shown: Mapping[str, str]
 
 def _note(code: str, workbook: WorkbookData, values: Mapping[str, str]) -> Fault:
     return Fault(code, file=workbook.file, values=dict(values), severity="warning")
+
+
+def _seats_nowhere(workbook: WorkbookData, region: Region) -> list[Fault]:
+    """Return a fault for each school that is given seats and that is not there."""
+    known = {*region.schools["school"], *workbook.schools["school"], *reference.schools()["school"]}
+    return [
+        Fault("study.seats_unknown_school", workbook.file, values={"school": school})
+        for school in dict.fromkeys(workbook.seats["school"])
+        if school and school not in known
+    ]
 
 
 def _unknown_schools(study: StudyFile, region: Region) -> list[Fault]:

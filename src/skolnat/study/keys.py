@@ -223,6 +223,31 @@ class JourneysTable(_Table):
     secondary: tuple[str, ...] = ()
 
 
+class BusesTable(_Table):
+    """Bus routes as a part of the study: what they cost stands in place of the cost by distance.
+
+    Parameters
+    ----------
+    routes
+        Whether routes are planned, for every scenario and period.
+    mixed
+        Whether pupils of different units may ride together.
+    hub
+        Id of a school at which pupils may change; "" for none.
+    vehicles, bells
+        CSV files of the region's own vehicles, and of bells by school, beside the study file.
+    rounds
+        Effort of the search in each direction, scenario and period.
+    """
+
+    routes: bool = False
+    mixed: bool = True
+    hub: str = ""
+    vehicles: str | None = Field(default=None, min_length=1)
+    bells: str | None = Field(default=None, min_length=1)
+    rounds: int = Field(default=500, ge=1, le=100_000)
+
+
 class RegionTable(_Table):
     """Where the region's own figures stand: a workbook, beside the study file."""
 
@@ -271,6 +296,7 @@ class StudyKeys(_Table):
     study: StudyTable
     region: RegionTable = RegionTable()
     journeys: JourneysTable = JourneysTable()
+    buses: BusesTable = BusesTable()
     network: NetworkTable = NetworkTable()
     rules: dict[str, Override] = Field(default_factory=dict)
     scenarios: ScenariosTable = ScenariosTable()

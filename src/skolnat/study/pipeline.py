@@ -27,6 +27,7 @@ from skolnat.study.inputs import Inputs, read_inputs
 from skolnat.study.prepare import Prepared, cases_with_capacity, prepare
 from skolnat.study.results import Evaluated, Tables, evaluate, summary
 from skolnat.study.roads import notes_of
+from skolnat.study.routes import routes_of, with_routes
 from skolnat.study.solve import BRISK, THOROUGH, MarketSolution, planned, solve_markets, turns
 from skolnat.study.tables import all_tables, gross_gains
 
@@ -81,9 +82,15 @@ def compute(path: Path, steps: Steps, executor: Executor | None) -> Result:
         "network", key, lambda: solve_markets(prepared.cases, _effort(study), study.seed, executor)
     )
     evaluated = steps.run("evaluate", key, lambda: evaluate(prepared, planned(prepared, solutions)))
+    by_distance = gross_gains(prepared, evaluated)
+    if study.buses.routes:
+        buses = steps.run("buses", key, lambda: routes_of(prepared, evaluated, inputs, executor))
+        evaluated = with_routes(prepared, evaluated, buses)
     gain = steps.run("cooperation", key, lambda: _gain(prepared, solutions, evaluated, executor))
     repeats = steps.run(
-        "sensitivity", key, lambda: _sensitivity(prepared, solutions, gain, executor)
+        "sensitivity",
+        key,
+        lambda: _sensitivity(prepared, solutions, gain, by_distance, executor),
     )
     book = inputs.workbook
     own = () if book is None else set(book.pupil_places["municipality"])
@@ -154,9 +161,14 @@ def _sensitivity(
     prepared: Prepared,
     solutions: tuple[MarketSolution, ...],
     gain: Gain,
+    savings_before: np.ndarray,
     executor: Executor | None,
 ) -> pd.DataFrame:
-    """Repeat the run with other capacities and tell what turns."""
+    """Repeat the run with other capacities and tell what turns.
+
+    The savings of municipalities are compared by distance on both sides: the repeats have no
+    routes.
+    """
     rows = []
     for factor in prepared.study.sensitivity.capacity:
         cases = cases_with_capacity(prepared, factor)
@@ -164,7 +176,7 @@ def _sensitivity(
         again = evaluate(prepared, planned(prepared, other), in_futures=False)
         savings = gross_gains(prepared, again)
         for m, code in enumerate(prepared.region.codes):
-            base, now = float(gain.before[m]), float(savings[m])
+            base, now = float(savings_before[m]), float(savings[m])
             rows.append(
                 (factor, "gain", "together", code, "", base, now, _sign(base) != _sign(now))
             )

@@ -25,13 +25,14 @@ from skolnat.network.build import (
 from skolnat.network.demand import STAGE_AGES, Demand, demand, language_shares
 from skolnat.network.market import FloatArray
 from skolnat.network.scenarios import Case
+from skolnat.network.seats import seats_by_period
 from skolnat.region.region import Region
 from skolnat.region.schemas import empty
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.sources import reference
 from skolnat.sources.places import counted_pupils
 from skolnat.sources.workbook import WorkbookData
-from skolnat.sources.workbook_layout import STAFF_SHEET, TEACHING_SHEET
+from skolnat.sources.workbook_layout import SEATS_SHEET, STAFF_SHEET, TEACHING_SHEET
 from skolnat.study.file import StudyFile
 from skolnat.study.outside import leaving, providers_outside
 
@@ -68,6 +69,8 @@ class Prepared:
         ``home, provider, stage, language, pupils`` (mean a year), ``estimated``.
     teaching, staff
         What the workbook tells of teaching and of teachers' hours, see its sheets.
+    seats
+        Seats of schools in years to come: ``school, year, capacity``.
     """
 
     study: StudyFile
@@ -84,6 +87,7 @@ class Prepared:
     outside: pd.DataFrame
     teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
     staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
+    seats: pd.DataFrame = field(default_factory=lambda: empty(SEATS_SHEET.columns))
 
     @property
     def years(self) -> int:
@@ -150,10 +154,10 @@ def prepare(
     held = tuple(period for period in periods if period.frozen)
     outside = providers_outside(region, graph, units, pupils, settled, rules, study.years)
     pupils = replace(pupils, leaving=leaving(outside, pupils, study.years))
-    laid = (study, region, units, pupils, ways, rules)
+    told = workbook or WorkbookData()
+    laid = (study, region, units, told.seats, pupils, ways, rules)
     cases, flows = _cases(*laid, planned)
     frozen, _ = _cases(*laid, held) if held else ((), flows)
-    told = workbook or WorkbookData()
     return Prepared(
         study=study,
         rules=rules,
@@ -169,6 +173,7 @@ def prepare(
         outside=outside,
         teaching=told.teaching,
         staff=told.staff,
+        seats=told.seats,
     )
 
 
@@ -210,8 +215,8 @@ def _history(region: Region) -> list[tuple[int, Mapping[str, FloatArray]]]:
 
 
 def _cases(
-    study: StudyFile, region: Region, units: pd.DataFrame, pupils: Demand, ways: Journeys,
-    rules: Rules, periods: tuple[Period, ...], factor: float = 1.0,
+    study: StudyFile, region: Region, units: pd.DataFrame, seats: pd.DataFrame, pupils: Demand,
+    ways: Journeys, rules: Rules, periods: tuple[Period, ...], factor: float = 1.0,
 ) -> tuple[tuple[Case, ...], pd.DataFrame]:  # fmt: skip
     place = {code: m for m, code in enumerate(region.codes)}
     known = region.flows
@@ -223,7 +228,14 @@ def _cases(
     cases, flows = [], []
     held = units.set_index("unit")["pupils"]
     for market in build_markets(
-        units, pupils, ways, periods, rules, year=study.first_year, capacity_factor=factor
+        units,
+        pupils,
+        ways,
+        periods,
+        rules,
+        year=study.first_year,
+        capacity_factor=factor,
+        seats=seats_by_period(units, seats, periods),
     ):
         mine = (known["stage"] == market.stage) & (known["language"] == market.language)
         border = closed(market, known[mine])
@@ -247,7 +259,7 @@ def cases_with_capacity(prepared: Prepared, factor: float) -> tuple[Case, ...]:
     """Return the planned markets with every capacity times a factor."""
     planned = tuple(period for period in prepared.periods if not period.frozen)
     cases, _ = _cases(
-        prepared.study, prepared.region, prepared.units, prepared.demand, prepared.journeys,
-        prepared.rules, planned, factor,
+        prepared.study, prepared.region, prepared.units, prepared.seats, prepared.demand,
+        prepared.journeys, prepared.rules, planned, factor,
     )  # fmt: skip
     return cases

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -67,6 +67,11 @@ class Evaluated:
         What small groups cost, by scenario.
     futures
         Gross cost in each sampled future, euros a year: ``scenario, future, eur``.
+    buses
+        Tables of the bus routes by name, empty where none are planned, see
+        :mod:`skolnat.study.routes`.
+    instead
+        What routes cost beyond the estimate by distance, euros a year, by scenario.
     """
 
     units: pd.DataFrame
@@ -84,6 +89,8 @@ class Evaluated:
     moved: Mapping[str, float]
     small_groups: Mapping[ScenarioName, SmallGroups]
     futures: pd.DataFrame
+    buses: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    instead: Mapping[ScenarioName, float] = field(default_factory=dict)
 
 
 def evaluate(
@@ -123,7 +130,9 @@ def evaluate(
     futures = pd.DataFrame()
     if in_futures:
         futures = _futures(prepared, plans, named["ledger"], small)
-    return Evaluated(moved=moved, small_groups=small, futures=futures, **named)
+    return Evaluated(
+        moved=moved, small_groups=small, futures=futures, buses={}, instead={}, **named
+    )
 
 
 def _left_of_today(today: pd.DataFrame, keeping: pd.DataFrame) -> float:
@@ -193,7 +202,7 @@ class _Taught:
 
 def _taught(prepared: Prepared, plans: tuple[Planned, ...], teaching: Teaching) -> _Taught:
     units = _stacked(plans, lambda plan: unit_rows(plan, prepared.rules))
-    rows = _stacked(plans, assignment_rows)
+    rows = _stacked(plans, lambda plan: assignment_rows(plan, prepared.rules))
     seats = seats_of(rows)
     return _Taught(units, rows, seats, groups_of_plan(prepared, teaching, units, seats))
 
@@ -312,6 +321,7 @@ def summary(
         "seconds": dict(seconds),
         "indicative": ["journeys"] if prepared.journeys.indicative else [],
         "roads": _roads(prepared),
+        "buses": _buses(prepared, evaluated),
         "estimated": estimated_inputs(prepared),
         "not_robust": not_robust,
         "state_share_eur_per_year": _state_share(prepared, evaluated),
@@ -367,6 +377,14 @@ def _roads(prepared: Prepared) -> dict[str, Any] | None:
     }
 
 
+def _buses(prepared: Prepared, evaluated: Evaluated) -> dict[str, Any] | None:
+    """How the bus routes were planned; None without routes."""
+    if not evaluated.buses:
+        return None
+    wish = prepared.study.buses
+    return {"mixed": wish.mixed, "hub": wish.hub, "rounds": wish.rounds}
+
+
 def _spread(values: pd.Series) -> dict[str, float]:
     """Four futures in five lie from p10 to p90."""
     levels = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
@@ -391,14 +409,15 @@ def _scenario_summary(
     units = evaluated.units
     last = units[(units["scenario"] == name) & (units["period"] == units["period"].max())]
     gap = sum(solution.solved[name].gap for solution in solutions) / prepared.years
-    small = evaluated.small_groups[name]
-    # The optimiser decides on the rest alone, so its gap is one of the rest.
-    decided = cost - fixed - small.eur
+    small, instead = evaluated.small_groups[name], evaluated.instead.get(name, 0.0)
+    # The optimiser decides on the rest alone, by distance, so its gap is one of the rest.
+    decided = cost - fixed - small.eur - instead
     return {
         "cost_eur_per_year": cost,
         "changeable_cost_eur_per_year": decided,
         "small_groups_eur_per_year": small.eur,
         "small_groups_least_eur_per_year": small.least,
+        "routes_instead_eur_per_year": instead,
         "gap": gap / decided,
         "gap_with_small_groups": (gap + small.eur - small.least) / (decided + small.eur),
         "pupils_over_limit": float(whole["over_limit"]),

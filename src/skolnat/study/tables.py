@@ -14,6 +14,7 @@ from skolnat.plan.scenario import PAYMENTS
 from skolnat.sources import reference
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
+from skolnat.transport.tables import COLUMNS
 
 
 def all_tables(
@@ -57,7 +58,13 @@ def all_tables(
         "recount": evaluated.recount,
         "futures": evaluated.futures,
         "rules": _rules(prepared),
+        **{name: evaluated.buses.get(name, _none_of(name)) for name in COLUMNS},
     }
+
+
+def _none_of(name: str) -> pd.DataFrame:
+    """Return a table of the buses without a row: no routes are planned."""
+    return pd.DataFrame(columns=[*COLUMNS[name], "scenario", "period"])
 
 
 def _cells(prepared: Prepared, own_places: Collection[str]) -> pd.DataFrame:

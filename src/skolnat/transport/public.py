@@ -28,7 +28,8 @@ def public(tables: Tables) -> dict[str, pd.DataFrame]:
     tables
         As :func:`skolnat.transport.tables.tables_of` makes them.
     """
-    waiting = tables["bus_days"].groupby("stop")["pupils"].sum()
+    days = tables["bus_days"]
+    waiting = days[days["carried"].astype(bool)].groupby("stop")["pupils"].sum()
     small = set(waiting[waiting < LEAST_SHOWN].index)
     calls = tables["route_stops"]
     calls = calls[~((calls["kind"] == "stop") & calls["stop"].isin(small))]

@@ -64,6 +64,9 @@ class Shift:
     stretched
         Parties whose way is longer than the longest ride even without a stop; they are carried
         straight.
+    boarding
+        Parties whose day exceeds § 32 even by the straightest ride: they board (§ 33), and no bus
+        carries them daily.
     straight_eur
         What the shift costs without changes at the hub; the same as the plan's without a hub.
     """
@@ -75,6 +78,7 @@ class Shift:
     stranded: tuple[Party, ...]
     stretched: tuple[Party, ...]
     straight_eur: float
+    boarding: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +105,7 @@ def plan_service(
     hub: str = "",
     effort: Effort | None = None,
     seed: int = 1,
+    walk: Travel | None = None,
 ) -> Service:
     """Plan the buses of a school day.
 
@@ -118,6 +123,8 @@ def plan_service(
         Id of a school at which pupils may change buses; "" for none.
     effort, seed
         Of the search.
+    walk
+        Measures the walk to a stop; as a bus drives where it is not told.
 
     Raises
     ------
@@ -128,21 +135,44 @@ def plan_service(
     """
     seats = max(vehicle.seats for vehicle in settings.vehicles)
     squares = network.riders.drop_duplicates("cell")[["x", "y"]].to_numpy(np.float64)
-    stops = stops_of(network.riders, travel(squares)[1], settings.walk_km, seats)
+    stops = stops_of(network.riders, (walk or travel)(squares)[1], settings.walk_km, seats)
     places = [stops.table, network.units, network.depots]
     points = np.vstack([table[["x", "y"]].to_numpy(np.float64) for table in places])
     seconds, km = travel(points)
+    boarding = _boarding(network, settings, stops, seconds)
     shifts = {}
     for direction in DIRECTIONS:
         shifts[direction] = _shift(
-            network, settings, stops, seconds, km, direction, mixed, hub, effort, seed
+            network, settings, stops, boarding, seconds, km, direction, mixed, hub, effort, seed
         )
     return Service(network, settings, stops, hub, shifts)
 
 
+def _boarding(
+    network: Network, settings: Settings, stops: Stops, seconds: FloatArray
+) -> tuple[Party, ...]:
+    """Parties of whom everybody's day is longer than the law allows, however straight they ride."""
+    place = {unit: len(stops.table) + k for k, unit in enumerate(network.units["unit"])}
+    stage = dict(zip(network.units["unit"], network.units["stage"], strict=True))
+    walks = stops.walks.groupby("stop")["walk_km"].max()
+    names = stops.table["stop"].tolist()
+    found = []
+    for party in stops.parties:
+        there, back = (party.stop, place[party.unit]), (place[party.unit], party.stop)
+        rides = float(seconds[there] + seconds[back])
+        if not np.isfinite(rides):
+            continue
+        walk = float(walks[names[party.stop]]) / settings.walk_km_h * 3600.0
+        waits = settings.wait + settings.arrive[1] + settings.leave[0]
+        if (rides + 2.0 * walk + waits) / 60.0 > settings.daily_minutes[stage[party.unit]]:
+            found.append(party)
+    return tuple(found)
+
+
 def _shift(
-    network: Network, settings: Settings, stops: Stops, seconds: FloatArray, km: FloatArray,
-    direction: Direction, mixed: bool, hub: str, effort: Effort | None, seed: int,
+    network: Network, settings: Settings, stops: Stops, boarding: tuple[Party, ...],
+    seconds: FloatArray, km: FloatArray, direction: Direction, mixed: bool, hub: str,
+    effort: Effort | None, seed: int,
 ) -> Shift:  # fmt: skip
     first = len(stops.table)
     place = {unit: first + k for k, unit in enumerate(network.units["unit"])}
@@ -152,7 +182,10 @@ def _shift(
     )
     groups: list[Group] = []
     stranded, stretched = [], []
+    away = {party.name for party in boarding}
     for party in stops.parties:
+        if party.name in away:
+            continue
         pair = (party.stop, place[party.unit])
         drive = float(seconds[pair if direction == "morning" else pair[::-1]])
         if not np.isfinite(drive):
@@ -168,9 +201,7 @@ def _shift(
     )
     plan = _sound(problem, effort, seed)
     homes = {party.name: party.homes for party in stops.parties}
-    shift = Shift(
-        problem, plan, {}, homes, tuple(stranded), tuple(stretched), straight_eur=plan.eur
-    )
+    shift = Shift(problem, plan, {}, homes, tuple(stranded), tuple(stretched), plan.eur, boarding)
     sites = network.units.loc[network.units["school"] == hub, "unit"].tolist()
     return _changing(shift, place[sites[0]], hub, settings, effort, seed) if sites else shift
 

@@ -25,6 +25,8 @@ MORNING: Final = (6 * 3600.0, 12 * 3600.0)
 NOON: Final = (9 * 3600.0, 18 * 3600.0)
 """School begins and ends within these hours; a bell outside them is a slip of the pen."""
 
+STAGES: Final = ("1-6", "7-9")
+
 _TIME: Final = re.compile(r"^(\d{1,2})[:.](\d{2})$")
 
 
@@ -45,7 +47,8 @@ class Settings:
     vehicles
         Types of vehicle.
     bells
-        By stage (``"1-6"``, ``"7-9"``), and by school (its id) where a file tells of it.
+        By stage (``"1-6"``, ``"7-9"``), by school (its id) where a file tells of it, and by unit
+        (``"03911:7-9"``) where it tells of the school's stages apart.
     km_per_second
         Speed between stops.
     circuity
@@ -61,6 +64,9 @@ class Settings:
         Longest way to a stop, speed on foot, and how long before the bus a pupil is there.
     longest_ride
         On the bus, one way.
+    daily_minutes
+        Longest daily journey of the eldest of each stage, minutes: whose day is longer by the
+        straightest ride boards (§ 33), and is not carried daily.
     by_pupil_km
         Whether the cost of a shared route is split by pupil-kilometres, else by pupils.
     school_days
@@ -82,12 +88,14 @@ class Settings:
     walk_km_h: float
     wait: float
     longest_ride: float
+    daily_minutes: Mapping[str, float]
     by_pupil_km: bool
     school_days: float
 
     def bells_of(self, school: str, stage: str) -> Bells:
         """Return the bells of a school and stage."""
-        return self.bells.get(school, self.bells[stage])
+        usual = self.bells.get(school, self.bells[stage])
+        return self.bells.get(f"{school}:{stage}", usual)
 
 
 def settings(
@@ -136,6 +144,10 @@ def settings(
         walk_km_h=rules.number("journey.walk_km_h", year),
         wait=number("wait_at_stop_minutes") * 60.0,
         longest_ride=(one_way - walking - waiting) * 60.0,
+        daily_minutes={
+            "1-6": rules.number("journey.daily_minutes", year),
+            "7-9": rules.number("journey.daily_minutes_from_13", year),
+        },
         by_pupil_km=bool(number("share_by_pupil_km")),
         school_days=rules.number("transport.school_days", year),
     )
@@ -183,7 +195,8 @@ def read_bells(path: Path, schools: Collection[str]) -> dict[str, Bells]:
     Parameters
     ----------
     path
-        CSV (comma, semicolon or tab) with ``school`` (its id), ``begins`` and ``ends`` (08:30).
+        CSV (comma, semicolon or tab) with ``school`` (its id), ``begins`` and ``ends`` (08:30),
+        and ``grades`` (``1-6``, ``7-9``; empty: all) where a school's stages have other hours.
     schools
         Ids that are known.
 
@@ -200,11 +213,15 @@ def read_bells(path: Path, schools: Collection[str]) -> dict[str, Bells]:
         if school not in schools:
             values = {"school": school}
             faults.append(Fault("transport.no_such_school", str(path), row, "school", values))
+        grades = str(record.get("grades") or "").strip().replace("–", "-")
+        if grades and grades not in STAGES:
+            told = {"value": grades, "known": ", ".join(STAGES)}
+            faults.append(Fault("transport.no_such_grades", str(path), row, "grades", told))
         begins = _bell(str(record["begins"]), MORNING, path, row, "begins", faults)
         ends = _bell(str(record["ends"]), NOON, path, row, "ends", faults)
         if begins >= ends > 0.0:
             faults.append(Fault("transport.ends_before_it_begins", str(path), row, "ends"))
-        bells[school] = Bells(begins, ends)
+        bells[f"{school}:{grades}" if grades else school] = Bells(begins, ends)
     raise_if_any(faults)
     return bells
 

@@ -157,6 +157,7 @@ def _day_rows(service: Service, rules: Rules, year: int) -> Iterator[dict[str, A
     options = service.settings
     rides = {direction: _rides(service.shifts[direction]) for direction in DIRECTIONS}
     trunks = {direction: service.shifts[direction].trunk for direction in DIRECTIONS}
+    away = {party.name for party in service.shifts["morning"].boarding}
     for party in service.stops.parties:
         stage = str(units.loc[party.unit, "stage"])
         bells = options.bells_of(str(units.loc[party.unit, "school"]), stage)
@@ -169,7 +170,9 @@ def _day_rows(service: Service, rules: Rules, year: int) -> Iterator[dict[str, A
             end = rides["afternoon"][party.name][1]
             afternoon = walk + (end - bells.ends) / 60.0
         daily = morning + afternoon
-        over = share_over_limit(np.array([daily / 2.0]), stage, rules, year)[0] if carried else 0.0
+        over = float(party.name in away)
+        if carried:
+            over = share_over_limit(np.array([daily / 2.0]), stage, rules, year)[0]
         for home, pupils in party.homes:
             yield {
                 "stop": names[party.stop],

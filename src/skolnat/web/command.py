@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -38,6 +40,13 @@ def _begin() -> None:
     django.setup()
 
 
+def _called() -> str:
+    """Return how this program was called, as one would write it again."""
+    here = Path(sys.argv[0])
+    inside = here.is_absolute() and here.is_relative_to(Path.cwd())
+    return str(here.relative_to(Path.cwd())) if inside else str(here)
+
+
 def _migrate() -> None:
     from django.core.management import call_command
 
@@ -68,6 +77,22 @@ def officer(
     typer.echo(officer_link(email))
 
 
+@app.command(help=_WORDS["demo.help"])
+def demo() -> None:
+    """Make accounts of every role, an event and a call to try the site with."""
+    _begin()
+    _migrate()
+    from skolnat.web.demo import RealSite, prepare
+
+    try:
+        made = list(prepare())
+    except RealSite:
+        typer.echo(_WORDS["demo.real"], err=True)
+        raise typer.Exit(2) from None
+    for email, password in made:
+        typer.echo(f"{email:24}{password}")
+
+
 @app.command(help=_WORDS["serve.help"])
 def serve(
     host: Annotated[str, typer.Option(help=_WORDS["serve.host"])] = "127.0.0.1",
@@ -84,7 +109,8 @@ def serve(
     fill(empty=False)
     typer.echo(_WORDS["serve.at"].format(url=os.environ["SKOLNAT_URL"]))
     if not has_officer():
-        typer.echo(_WORDS["serve.officer"])
+        # As it was called: the folder of programs need not be among those that are searched.
+        typer.echo(_WORDS["serve.officer"].format(command=_called()))
     raise typer.Exit(running.serve(host, port, processes))
 
 

@@ -90,9 +90,10 @@ class Environment:
     def database(self) -> dict[str, Any]:
         """Return Django's settings of the database.
 
-        SQLite takes its lock when a transaction begins (``BEGIN IMMEDIATE``), so that two that
-        read and then write wait for each other instead of failing; its log is written ahead, so
-        that readers do not wait.
+        Connections stay open as long as the thread that uses them: to open one takes longer than
+        a short page. SQLite takes its lock when a transaction begins (``BEGIN IMMEDIATE``), so
+        that two that read and then write wait for each other instead of failing; its log is
+        written ahead, so that readers do not wait.
 
         Raises
         ------
@@ -103,6 +104,7 @@ class Environment:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": self.data / "skolnat.sqlite3",
+                "CONN_MAX_AGE": None,
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 30,
@@ -126,7 +128,9 @@ class Environment:
             # A folder of a local socket cannot stand before the path: it is given as ?host=
             "HOST": query.pop("host", at.hostname or ""),
             "PORT": str(at.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 30}, **query},
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": query,
         }
 
     def mail(self) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from typing import Final
 
 QUEUES: Final = ("default", "studies")
 """Queues of tasks; studies take minutes, so that letters must not wait behind them."""
+THREADS: Final = 4
+"""Requests that one process answers at once; more wait for each other inside Python."""
 _INTERVAL: Final = 15.0
 _log = logging.getLogger("skolnat.web")
 
@@ -22,10 +24,20 @@ def work(queue: str) -> None:
     """Do the tasks of a queue until told to stop; the default queue also looks what is due."""
     from django.core.management import call_command
 
-    os.nice(5)  # whoever waits for a page comes before letters and studies
+    os.nice(10)  # whoever waits for a page comes before letters and studies
     if queue == QUEUES[0]:
         threading.Thread(target=_look, daemon=True).start()
+    else:
+        _go_on()
     call_command("db_worker", queue_name=queue, interval=0.5, verbosity=0, reload=False)
+
+
+def _go_on() -> None:
+    from skolnat.web.programme.applications.studies import go_on
+
+    again = go_on()
+    if again:
+        _log.info("%d studies that broke off are begun anew", again)
 
 
 def _look() -> None:
@@ -54,10 +66,10 @@ def serve(host: str, port: int, processes: int) -> int:
         How many processes answer requests.
     """
     site = [
-        *(sys.executable, "-m", "uvicorn", "skolnat.web.asgi:application"),
-        *("--host", host, "--port", str(port), "--workers", str(processes)),
-        *("--log-level", "warning", "--no-access-log", "--lifespan", "off"),
-        *("--proxy-headers", "--no-server-header"),
+        *(sys.executable, "-m", "gunicorn", "skolnat.web.wsgi:application"),
+        *("--bind", f"{host}:{port}", "--workers", str(processes)),
+        *("--worker-class", "gthread", "--threads", str(THREADS)),
+        *("--log-level", "warning", "--preload", "--graceful-timeout", "8"),
     ]
     workers = [[sys.executable, "-m", "skolnat.web.command", "work", one] for one in QUEUES]
     return _together([site, *workers])

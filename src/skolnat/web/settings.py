@@ -60,7 +60,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "skolnat.web.urls"
-ASGI_APPLICATION = "skolnat.web.asgi.application"
+WSGI_APPLICATION = "skolnat.web.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -136,6 +136,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "errors/locked.html"
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "skolnat.web.common.guards.address_of"
 
 # --- safety ------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from skolnat.report import school_tables, tables
 from skolnat.report.blocks import Block, Cell, Items, Paragraph, Row, Section, Table
+from skolnat.report.bus_tables import has_routes
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
 
@@ -94,7 +95,16 @@ def gain(c: Context) -> str:
     key = "gain_not_proven"
     if c.results.proven:
         key = "gain_proven_withheld" if tables_withheld(c) else "gain_proven"
-    return f"{c.t(f'answer.{key}', interval=c.money(low, high))} {_small_groups(c)}"
+    told = f"{c.t(f'answer.{key}', interval=c.money(low, high))} {_small_groups(c)}"
+    return f"{told} {_routes(c)}" if has_routes(c.results) else told
+
+
+def _routes(c: Context) -> str:
+    """Tell what bus routes change in the gain: the proven interval knows distances alone."""
+    told = c.results.summary["scenarios"]
+    more = [float(told[name]["routes_instead_eur_per_year"]) for name in ("alone", "together")]
+    less = more[0] - more[1]
+    return c.t(f"answer.routes_{'more' if less < 0.0 else 'less'}", amount=c.money(abs(less)))
 
 
 def _small_groups(c: Context) -> str:

@@ -17,6 +17,7 @@ from skolnat.report.blocks import (
 )  # fmt: skip
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
+from skolnat.report.sections.buses import bus_blocks
 from skolnat.report.sections.journey_times import journey_times
 
 
@@ -25,7 +26,7 @@ def journeys(c: Context) -> Section:
     told = tables.journeys(c.results)
     blocks = (
         Paragraph(c.t("journeys.text")), _figure(c, told), _table(c, told), _places(c),
-        *journey_times(c),
+        *journey_times(c), *bus_blocks(c),
     )  # fmt: skip
     return Section("journeys", c.t("journeys.title"), blocks)
 

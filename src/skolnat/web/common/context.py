@@ -6,18 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 import skolnat
 from skolnat.web.common.navigation import sections
 
 
 def _languages(request: HttpRequest) -> list[dict[str, str]]:
+    # Addresses differ in their first part alone; asking Django for each would resolve it anew.
+    prefix = f"/{get_language()}/"
     here = request.get_full_path()
+    rest = here.removeprefix(prefix) if here.startswith(prefix) else ""
     return [
-        {"code": code, "name": name, "url": translate_url(here, code)}
-        for code, name in settings.LANGUAGES
+        {"code": code, "name": name, "url": f"/{code}/{rest}"} for code, name in settings.LANGUAGES
     ]
 
 

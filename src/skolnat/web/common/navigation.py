@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -43,9 +44,11 @@ def add(*entries: Entry) -> None:
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the entries that this reader sees, the present one marked."""
+    # A fault found before anybody's account was looked up has a page with a menu as well.
+    user = getattr(request, "user", None) or AnonymousUser()
     shown = []
     for one in sorted(_entries.values(), key=lambda entry: (entry.place, entry.route)):
-        if one.seen_by(request.user):
+        if one.seen_by(user):
             url = reverse(one.route)
             shown.append({"url": url, "title": one.title, "here": request.path.startswith(url)})
     return shown

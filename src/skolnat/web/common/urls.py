@@ -8,5 +8,7 @@ from skolnat.web.common import views
 
 urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("accessibility/feedback/", views.feedback, name="feedback"),
+    path("accessibility/feedback/<int:number>/", views.feedback_answer, name="feedback_answer"),
     path("accessibility/thanks/", views.accessibility_thanks, name="accessibility_thanks"),
 ]

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common.feedback import answer, due, receive
 from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.guards import guarded
 from skolnat.web.common.models import Feedback
 from skolnat.web.common.texts import reader_language
 
@@ -36,7 +41,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
         if not form.is_trap:
             form.instance.language = reader_language()
             form.instance.page = request.GET.get("page", "")[:300]
-            form.save()
+            receive(form.instance)
         return redirect("accessibility_thanks")
     return render(request, "common/accessibility.html", {"form": form})
 
@@ -45,6 +50,35 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def accessibility_thanks(request: HttpRequest) -> HttpResponse:
     """Say that the feedback has come."""
     return render(request, "common/accessibility_thanks.html")
+
+
+@require_safe
+@guarded("accounts.manage")
+def feedback(request: HttpRequest) -> HttpResponse:
+    """List what has been said of accessibility; who waits longest stands first."""
+    today = timezone.localdate()
+    waiting = [
+        (one, due(one), due(one) < today)
+        for one in Feedback.objects.filter(answered=None).order_by("created")
+    ]
+    answered = Feedback.objects.exclude(answered=None).select_related("answered_by")[:50]
+    context = {"waiting": waiting, "answered": answered}
+    return render(request, "common/feedback.html", context)
+
+
+@require_POST
+@guarded("accounts.manage")
+def feedback_answer(request: HttpRequest, number: int) -> HttpResponse:
+    """Send an answer."""
+    get_object_or_404(Feedback, pk=number)
+    try:
+        answer(number, request.POST.get("answer", "")[:6000], request.user)
+    except ValueError:
+        told = _("Nothing was sent: it has been answered already, or the answer is empty.")
+        messages.error(request, told, extra_tags="bad")
+    else:
+        messages.success(request, _("The feedback has been answered."), extra_tags="good")
+    return redirect("feedback")
 
 
 @require_safe

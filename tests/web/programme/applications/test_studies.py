@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django_tasks_db.models import DBTaskResult
 
+from skolnat.common.languages import LANGUAGES
 from skolnat.web.accounts.models import Membership, Municipality
 from skolnat.web.programme.applications import studies
 from skolnat.web.programme.applications.models import StudyRun
@@ -60,9 +64,42 @@ def test_a_run_with_faults_says_them_in_every_language(
     assert all("999" in run.message[code] for code in ("sv", "fi", "en"))
 
 
-def test_a_title_cannot_break_out_of_the_study_file() -> None:
-    import tomllib
+def test_a_run_that_broke_off_is_begun_anew(people: dict[str, Any]) -> None:
+    made = applying.draft(people["member"])
+    states = StudyRun.State
+    for state in (states.RUNNING, states.DONE, states.FAILED):
+        StudyRun.objects.create(application=made, state=state, share=0.4, step="network")
+    assert studies.go_on() == 1
+    assert sorted(StudyRun.objects.values_list("state", "share")) == [
+        ("done", 0.4),
+        ("failed", 0.4),
+        ("queued", 0.0),
+    ]
+    (queued,) = DBTaskResult.objects.ready().filter(task_path=studies.compute.module_path)
+    assert queued.args_kwargs["args"] == [StudyRun.objects.get(state=states.QUEUED).pk]
 
-    told = tomllib.loads(study_file(["016", "111"], '"\n[network]\neffort = "x" # \\'))
-    assert told["study"]["name"]["sv"] == '" [network] effort = "x" # \\'
-    assert told["study"]["municipalities"] == ["016", "111"]
+
+def test_what_is_being_done_is_told_as_on_the_command_line() -> None:
+    with translation.override("sv"):
+        assert StudyRun(step="journeys").doing == "Mäter skolvägarna"
+        assert StudyRun(step="").doing == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Asikkala", "Heinola"], "Asikkala ja Heinola"),
+        (["A", "B", "C", "D", "E"], "A, B, C, D ja E"),
+        (["A", "B", "C", "D", "E", "F"], "A ja 5 muuta kuntaa"),
+    ],
+)
+def test_the_report_speaks_of_the_group_by_its_municipalities(names: list[str], told: str) -> None:
+    file = tomllib.loads(study_file(["016", "111"], dict.fromkeys(LANGUAGES, names)))
+    assert file["study"]["name"]["fi"] == told
+
+
+def test_a_name_cannot_break_out_of_the_study_file() -> None:
+    bad = '"\n[network]\neffort = "x" # \\'
+    file = tomllib.loads(study_file(["016", "111"], {key: [bad] for key in LANGUAGES}))
+    assert file["study"]["name"]["sv"] == bad
+    assert file["study"]["municipalities"] == ["016", "111"]

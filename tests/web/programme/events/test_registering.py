@@ -259,3 +259,15 @@ def test_switching_language_keeps_the_page() -> None:
     page = Client().get("/sv/events/plan/?x=1").content.decode()
     assert 'href="/fi/events/plan/?x=1"' in page
     assert 'href="/en/events/plan/?x=1"' in page
+
+
+def test_an_empty_form_is_drawn_anew_when_a_place_is_taken(client: Any) -> None:
+    """It is kept between readers; places that are left and the language must not be kept."""
+    event = world.event()
+    one = world.occasion(event, capacity=2)
+    assert "2 platser kvar" in client.get("/sv/events/plan/register/").content.decode()
+    assert "2 paikkaa jäljellä" in client.get("/fi/events/plan/register/").content.decode()
+    world.registration(one)
+    assert "1 plats kvar" in client.get("/sv/events/plan/register/").content.decode()
+    world.registration(one, 2)
+    assert "kvar" not in client.get("/sv/events/plan/register/").content.decode()

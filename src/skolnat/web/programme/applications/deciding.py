@@ -55,15 +55,10 @@ def unready(call: Call) -> list[Application]:
 
     Both national languages have the same standing: reasons must stand in Swedish and in Finnish.
     """
-    submitted = call.applications.filter(state=Application.State.SUBMITTED).select_related(
-        "decision"
-    )
-    return [one for one in submitted if not _ready(one)]
-
-
-def _ready(application: Application) -> bool:
-    decision: Decision | None = getattr(application, "decision", None)
-    return decision is not None and all(decision.reasons.get(code) for code in ("sv", "fi"))
+    submitted = call.applications.filter(state=Application.State.SUBMITTED)
+    reasons = submitted.values_list("pk", "decision__reasons")
+    lacking = [pk for pk, told in reasons if not all((told or {}).get(one) for one in ("sv", "fi"))]
+    return list(submitted.filter(pk__in=lacking)) if lacking else []
 
 
 def publish(call: Call, by: User, now: datetime) -> int:

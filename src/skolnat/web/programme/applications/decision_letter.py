@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from skolnat.common.languages import Language
 from skolnat.web.common import when
 from skolnat.web.programme.applications.models import Application, Decision
-from skolnat.web.programme.applications.reviewing import standings
+from skolnat.web.programme.applications.reviewing import standing
 
 _TEMPLATE: Final = Path(__file__).with_name("decision_letter.typ")
 
@@ -85,16 +85,14 @@ def _told(application: Application, decision: Decision, language: Language) -> d
 
 
 def _scores(application: Application, language: Language) -> list[list[str]]:
-    standing = next(
-        (one for one in standings(application.call) if one.application.pk == application.pk), None
-    )
-    if standing is None or not standing.means:
+    told = standing(application)
+    if told is None or not told.means:
         return []
     point = "." if language == "en" else ","
     return [
         [
             criterion.name.told(language).text,
-            f"{standing.means[criterion.pk]:.1f}".replace(".", point),
+            f"{told.means[criterion.pk]:.1f}".replace(".", point),
             str(criterion.highest),
         ]
         for criterion in application.call.criteria.all()

@@ -12,6 +12,7 @@ from skolnat.web.accounts.models import Municipality, User
 from skolnat.web.accounts.municipalities import alphabetical
 from skolnat.web.accounts.rules import memberships
 from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.widgets import QuickSelect
 from skolnat.web.programme.applications import fields
 from skolnat.web.programme.applications.models import (
     Application,
@@ -94,7 +95,13 @@ class BeginForm(forms.Form):
 
 
 class TextsForm(forms.Form):
-    """Every text of an application; a draft may lack any of them, and too long is told."""
+    """Every text of an application; a draft may lack any of them, and too long is told.
+
+    Browsers are not told what is required: they would neither save a draft that lacks something
+    nor let it save itself. What must be written is told beside the button to submit.
+    """
+
+    use_required_attribute = False
 
     def __init__(self, application: Application, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -109,18 +116,15 @@ def _text_field(one: fields.Text, language: str) -> forms.Field:
         if one.rows == 1
         else forms.Textarea(attrs={**attrs, "rows": str(one.rows)})
     )
-    # A draft may be saved unfinished; what must be written is told beside the button to submit.
-    field = forms.CharField(
+    return forms.CharField(
         label=one.label, help_text=one.help, required=one.required, strip=False, widget=widget
     )
-    field.widget.is_required = False
-    return field
 
 
 class AskForm(forms.Form):
     """Which municipality is asked to join, and where the letter goes."""
 
-    municipality = forms.ChoiceField(label=_("Municipality"))
+    municipality = forms.ChoiceField(label=_("Municipality"), widget=QuickSelect)
     email = forms.EmailField(
         label=_("E-mail of the municipality's contact"),
         required=False,

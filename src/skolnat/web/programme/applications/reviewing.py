@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from skolnat.web.accounts.models import User
 from skolnat.web.accounts.rules import memberships
@@ -19,6 +21,8 @@ from skolnat.web.programme.applications.models import (
     Review,
     Score,
 )
+
+_DONE: Final = Review.State.DONE
 
 
 def has_tie(reviewer: User, application: Application) -> bool:
@@ -138,30 +142,67 @@ def _share(points: Mapping[int, int], criteria: list[Criterion]) -> float:
     return 100.0 * sum(points[one.pk] / one.highest * one.weight for one in criteria) / weight
 
 
-def standings(call: Call) -> list[Standing]:
-    """Return what the reviews of a call come to, the best first, those without a review last."""
+def standing(application: Application) -> Standing | None:
+    """Return what the reviews of one submitted application come to."""
+    return next(iter(standings(application.call, application)), None)
+
+
+def standings(call: Call, only: Application | None = None) -> list[Standing]:
+    """Return what the reviews of a call come to, the best first, those without a review last.
+
+    Each application knows its confirmed partners; hundreds of reviews and points are read as plain
+    rows, since to make objects of them takes longer than everything else.
+
+    Parameters
+    ----------
+    call
+        Its submitted applications are told of.
+    only
+        This one of them alone.
+    """
     criteria = list(call.criteria.all())
     submitted = call.applications.filter(state=Application.State.SUBMITTED)
+    if only is not None:
+        submitted = submitted.filter(pk=only.pk)
+    confirmed = Partner.objects.filter(state=Partner.State.CONFIRMED)
+    slim = confirmed.only("application", "municipality", "state").order_by("pk")
     found = submitted.select_related("responsible", "decision").prefetch_related(
-        "reviews__scores", "partners__municipality"
+        Prefetch("partners", slim), "partners__municipality"
     )
-    told = [_standing(one, criteria) for one in found]
+    states: dict[int, list[str]] = {}
+    for number, state in Review.objects.filter(application__in=submitted).values_list(
+        "application_id", "state"
+    ):
+        states.setdefault(number, []).append(state)
+    points: dict[int, dict[int, dict[int, int]]] = {}
+    given = Score.objects.filter(review__application__in=submitted, review__state=_DONE)
+    for number, review, criterion, count in given.values_list(
+        "review__application_id", "review_id", "criterion_id", "points"
+    ):
+        points.setdefault(number, {}).setdefault(review, {})[criterion] = count
+    told = [
+        _standing(one, criteria, states.get(one.pk, []), list(points.get(one.pk, {}).values()))
+        for one in found
+    ]
     return sorted(told, key=lambda one: (one.total is None, -(one.total or 0.0)))
 
 
-def _standing(application: Application, criteria: list[Criterion]) -> Standing:
-    reviews = list(application.reviews.all())
-    done = [one for one in reviews if one.state == Review.State.DONE]
-    points = [{score.criterion_id: score.points for score in one.scores.all()} for one in done]
+def _standing(
+    application: Application,
+    criteria: list[Criterion],
+    states: list[str],
+    points: list[dict[int, int]],
+) -> Standing:
     whole = [one for one in points if criteria and all(c.pk in one for c in criteria)]
     totals = [_share(one, criteria) for one in whole]
     means = {c.pk: sum(one[c.pk] for one in whole) / len(whole) for c in criteria if whole}
+    conflicts = states.count(Review.State.CONFLICT)
     return Standing(
         application,
         means,
         sum(totals) / len(totals) if totals else None,
         max(totals) - min(totals) if totals else 0.0,
-        len(done),
-        sum(one.state != Review.State.CONFLICT for one in reviews),
-        sum(one.state == Review.State.CONFLICT for one in reviews),
+        states.count(_DONE),
+        len(states) - conflicts,
+        conflicts,
     )

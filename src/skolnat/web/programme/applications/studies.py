@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from skolnat.web.accounts.models import User
+from skolnat.common.languages import LANGUAGES, Language
+from skolnat.web.accounts.models import Municipality, User
 from skolnat.web.common.audit import record
 from skolnat.web.common.texts import Texts
 from skolnat.web.programme.applications.models import Application, Partner, StudyRun
@@ -83,10 +85,35 @@ def compute(number: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     file = folder / "study.toml"
-    file.write_text(study_file(run.codes, run.application.title), encoding="utf-8")
+    file.write_text(study_file(run.codes, _names(run)), encoding="utf-8")
     _follow(run, file, folder / "out")
     run.ended = timezone.now()
     run.save()
+
+
+def _names(run: StudyRun) -> dict[Language, list[str]]:
+    rows = {one.pk: one for one in Municipality.objects.filter(pk__in=run.codes)}
+    # The code itself where there is no such municipality: the study says so, in words.
+    order = sorted(run.codes, key=lambda code: (code != run.application.responsible_id, code))
+    return {
+        language: [rows[code].names.told(language).text if code in rows else code for code in order]
+        for language in LANGUAGES
+    }
+
+
+def go_on() -> int:
+    """Begin anew what broke off when the worker was stopped; return how many.
+
+    For the worker of studies to call when it starts: it is the only one, so that nothing which
+    is said to be under way can be.
+    """
+    broken = list(StudyRun.objects.filter(state=StudyRun.State.RUNNING))
+    for run in broken:
+        with transaction.atomic():
+            run.state, run.step, run.share = StudyRun.State.QUEUED, "", 0.0
+            run.save()
+            compute.enqueue(run.pk)
+    return len(broken)
 
 
 def _follow(run: StudyRun, file: Path, out: Path) -> None:
@@ -98,6 +125,10 @@ def _follow(run: StudyRun, file: Path, out: Path) -> None:
             [*words, str(file), str(out)], stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
+        # A step may say nothing for minutes; the clock must not wait for its next word.
+        clock = threading.Timer(max(0.0, (limit - timezone.now()).total_seconds()), process.kill)
+        clock.daemon = True
+        clock.start()
         done = 0
         for line in process.stdout or ():
             told = json.loads(line)
@@ -107,8 +138,7 @@ def _follow(run: StudyRun, file: Path, out: Path) -> None:
             done += told["ended"]
             run.step, run.share = told["step"], min(1.0, done / len(STEPS))
             run.save(update_fields=["step", "share"])
-            if timezone.now() > limit:
-                process.kill()
+        clock.cancel()
     run.state = StudyRun.State.FAILED if process.returncode else StudyRun.State.DONE
     if not process.returncode:
         run.share = 1.0

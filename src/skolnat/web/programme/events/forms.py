@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from skolnat.web.accounts.models import Municipality
+from skolnat.web.accounts.fields import OUTSIDE, MunicipalityField
 from skolnat.web.accounts.municipalities import listed
 from skolnat.web.common.forms import HoneypotMixin
 from skolnat.web.common.texts import reader_language
@@ -29,13 +30,8 @@ from skolnat.web.programme.events.models import (
 )
 from skolnat.web.programme.events.places import Line
 
-OUTSIDE: Final = "-"
-"""Choice of those who come from no municipality."""
-
-
-def municipality_choices(*, first: Any = "") -> list[tuple[str, Any]]:
-    """Return every municipality in the reader's language and alphabet."""
-    return [("", first), *listed()]
+_EMPTY: Final[dict[Any, SafeString]] = {}
+_KEPT: Final = 64
 
 
 def _told(occasion: Occasion, line: Line) -> str:
@@ -56,12 +52,12 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
     ----------
     occasions
         The occasions that are open.
-    lines
-        How each stands, by its number.
     """
 
     occasion = forms.ChoiceField(label=_("Which occasion?"), widget=forms.RadioSelect)
-    municipality = forms.ChoiceField(label=_("Your municipality"), widget=QuickSelect)
+    municipality = MunicipalityField(
+        label=_("Your municipality"), outside=_("None: I come from elsewhere")
+    )
 
     class Meta:
         model = Registration
@@ -69,6 +65,7 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+            "role": QuickSelect,
             "question_language": forms.RadioSelect,
             "needs": forms.Textarea(attrs={"rows": 3}),
         }
@@ -83,20 +80,14 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         "needs",
     )
 
-    def __init__(
-        self, *args: Any, occasions: Sequence[Occasion], lines: Mapping[int, Line], **named: Any
-    ) -> None:
+    def __init__(self, *args: Any, occasions: Sequence[Occasion], **named: Any) -> None:
         super().__init__(*args, **named)
         self.occasions = {str(one.pk): one for one in occasions}
         choice = self.fields["occasion"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(str(one.pk), _told(one, lines[one.pk])) for one in occasions]
+        choice.choices = [(key, key) for key in self.occasions]
         if len(occasions) == 1:
             choice.initial = str(occasions[0].pk)
-        place = self.fields["municipality"]
-        assert isinstance(place, forms.ChoiceField)
-        outside = (OUTSIDE, now_("None: I come from elsewhere"))
-        place.choices = [*municipality_choices(first=now_("Choose")), outside]
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [("", now_("Choose")), *Registration.Role.choices]
@@ -104,6 +95,30 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         assert isinstance(tongue, forms.ChoiceField)
         tongue.choices = Language.choices
         tongue.initial = reader_language()
+
+    def drawn(self, lines: Mapping[int, Line]) -> SafeString:
+        """Return the form as a page shows it, each occasion with the places that are left.
+
+        An empty form is the same for everybody who reads a language as long as no place is taken,
+        and is kept: when hundreds come at once, it is drawn a few times instead of hundreds.
+
+        Parameters
+        ----------
+        lines
+            How each occasion stands, by its number.
+        """
+        choice = self.fields["occasion"]
+        assert isinstance(choice, forms.ChoiceField)
+        told = tuple((key, _told(one, lines[one.pk])) for key, one in self.occasions.items())
+        choice.choices = told
+        if self.is_bound:
+            return SafeString(self)
+        key = (reader_language(), told, listed())
+        if key not in _EMPTY:
+            if len(_EMPTY) >= _KEPT:
+                _EMPTY.clear()
+            _EMPTY[key] = SafeString(self)
+        return _EMPTY[key]
 
     def clean_email(self) -> str:
         """Return the address in small letters: one person registers once."""
@@ -113,16 +128,12 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         """Return the occasion."""
         return self.occasions[self.cleaned_data["occasion"]]
 
-    def clean_municipality(self) -> Municipality | None:
-        """Return the municipality, or None for whoever comes from elsewhere."""
-        code = self.cleaned_data["municipality"]
-        return None if code == OUTSIDE else Municipality.objects.get(pk=code)
-
     def registration(self) -> Registration:
         """Return what has been filled in, not saved."""
         made = self.instance
         made.occasion = self.cleaned_data["occasion"]
-        made.municipality = self.cleaned_data["municipality"]
+        code = self.cleaned_data["municipality"]
+        made.municipality_id = None if code == OUTSIDE else code
         made.language = reader_language()
         return made
 

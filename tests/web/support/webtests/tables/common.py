@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from webtests.routes import Route, Sees, everybody, signed_in
+from typing import Any
+
+from skolnat.web.common.feedback import receive
+from skolnat.web.common.models import Feedback
+from webtests.routes import Route, Sees, everybody, officers, signed_in
 
 # Who has signed in already has no use for the entrance, and is led on.
 ENTRANCE = Sees(200, 302, 302, 302, 302)
 # allauth asks who signed in long ago for the password again.
 AGAIN = signed_in(302)
+
+
+def _feedback(_people: Any) -> dict[str, Any]:
+    made = Feedback(text="The map lacks a table", address="reader@example.org", language="sv")
+    receive(made)
+    Feedback(text="Kiitos", language="fi").save()
+    return {"number": made.pk}
+
 
 ROUTES = {
     "choose_language": Route(everybody(302)),
@@ -15,6 +27,10 @@ ROUTES = {
     "home": Route(everybody(200)),
     "accessibility": Route(
         everybody(200), everybody(302), data=lambda _: {"text": "The map lacks a table"}
+    ),
+    "feedback": Route(officers(), kwargs=lambda p: _feedback(p) and {}),
+    "feedback_answer": Route(
+        None, officers(302), kwargs=_feedback, data=lambda _: {"answer": "It is mended."}
     ),
     "accessibility_thanks": Route(everybody(200)),
     "account": Route(signed_in(), signed_in(302), data=lambda _: {"name": "New", "language": "fi"}),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from skolnat.common.languages import catalogue
 from skolnat.web.accounts.models import User
-from skolnat.web.common.texts import TextsField
+from skolnat.web.common.texts import TextsField, reader_language
 from skolnat.web.programme.applications.models.application import Application
 
 
@@ -42,6 +43,12 @@ class StudyRun(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def doing(self) -> str:
+        """What is being done, in the reader's language, as the command line says it."""
+        words = catalogue("skolnat.study", "steps", reader_language())
+        return words.get(self.step, "")
 
     @property
     def percent(self) -> int:

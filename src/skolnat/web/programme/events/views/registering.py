@@ -33,9 +33,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not occasions:
         status = 410 if request.method == "POST" else 200
         return render(request, "events/closed.html", {"event": event}, status=status)
-    form = RegistrationForm(
-        request.POST or None, occasions=occasions, lines=places.lines(occasions)
-    )
+    form = RegistrationForm(request.POST or None, occasions=occasions)
     if request.method == "POST" and form.is_valid():
         if form.is_trap:
             return redirect("events:received", slug=slug)
@@ -54,7 +52,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             token = sign(RECEIVED, made.pk)
             return redirect(f"{reverse('events:received', kwargs={'slug': slug})}?r={token}")
-    return render(request, "events/register.html", {"event": event, "form": form})
+    context = {"event": event, "form": form.drawn(places.lines(occasions))}
+    return render(request, "events/register.html", context)
 
 
 def _send_link(event: Event, email: str) -> None:
