@@ -1,7 +1,7 @@
 """Local search around the sites that a shake touched, compiled.
 
-A shake changes a plan in one or two places; looking at everybody after each would cost as much as
-the whole plan. Here only the catchments that changed are looked at, and those that they change in turn.
+A shake changes a plan in one or two places; looking at everybody after each would cost as much
+as the whole plan. Only the catchments that changed are looked at, and those that they change.
 """
 
 from __future__ import annotations

@@ -75,9 +75,7 @@ def tables(problem: Capacitated) -> Tables:
     many = min(places, max(CLOSE, int(4 * places / number)))
     close = np.argsort(to_site, axis=1, kind="stable")[:, :many]
     near_cost = np.take_along_axis(cost, near, axis=1)
-    return Tables(
-        problem, to_site, near, near_cost, np.ascontiguousarray(close), similar, price
-    )
+    return Tables(problem, to_site, near, near_cost, np.ascontiguousarray(close), similar, price)
 
 
 def searched(

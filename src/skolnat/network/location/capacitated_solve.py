@@ -34,8 +34,8 @@ ROUND, STAGES = 100, 20
 """Multiplier steps in a round at the root, and stages of an annealing."""
 
 PILOT, FIRST = 50, {"small": 0.01, "large": 0.45}
-"""Rounds in a stage of a first annealing, and the share of the time that is spent on annealing
-before the tree, for problems of fewer or more than ``LARGE`` customers: small ones are soon done."""
+"""Rounds in a stage of a short annealing, and the share of the time for annealing before the tree,
+for problems of at most ``LARGE`` customers, which are soon done, and of more."""
 
 LARGE = 250
 
