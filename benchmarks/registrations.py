@@ -4,8 +4,8 @@
 
 Runs the site as ``make serve`` does (two processes, its workers beside it) on SQLite and on a
 PostgreSQL cluster of its own, lets locust open the page and send the form 300 times within ten
-seconds, and counts what the database holds afterwards. Locust lets thirty people come at the same
-moment, once a second, which is harder than an even stream. ``…_s`` are processor seconds.
+seconds, and counts what the database holds afterwards. They come evenly, and then in waves: thirty
+at the same moment, once a second. ``…_s`` are processor seconds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -53,6 +54,8 @@ if "RUSH_LOG" in os.environ:  # read by locust
         @task
         def register(self) -> None:
             """Register once."""
+            if os.environ["RUSH_WAVES"] != "1":
+                time.sleep(random.random())
             Person.count += 1
             number = Person.count
             page = self.client.get(_PATH, name="page")
@@ -96,7 +99,7 @@ def processor_seconds() -> dict[str, float]:
     return used
 
 
-def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
+def rush(kind: str, folder: Path, database_url: str, *, waves: bool) -> dict[str, object]:
     """Run the load against one database."""
     from webtests.sites import running_site
 
@@ -105,6 +108,7 @@ def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
         before = processor_seconds()
         log = folder / "log"
         environment = {**os.environ, "RUSH_LOG": str(log), "RUSH_OCCASION": occasion}
+        environment["RUSH_WAVES"] = "1" if waves else "0"
         words = ("-u", str(PEOPLE), "-r", str(PEOPLE / SECONDS), "-t", f"{SECONDS + 12}s")
         subprocess.run(
             [
@@ -130,6 +134,7 @@ def rush(kind: str, folder: Path, database_url: str) -> dict[str, object]:
     pages = [time for name, time, _ in lines if name == "page"]
     return {
         "database": kind,
+        "arrive": "in waves" if waves else "evenly",
         "sent": len(forms),
         "places": places,
         "waiting": waiting,
@@ -149,11 +154,13 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("sqlite", "postgresql", "cluster"):
-            (folder / part).mkdir()
-        rows.append(rush("SQLite", folder / "sqlite", ""))
-        with postgresql_cluster(folder / "cluster") as url:
-            rows.append(rush("PostgreSQL", folder / "postgresql", url))
+        for waves in (False, True):
+            here = folder / str(waves)
+            for part in ("sqlite", "postgresql", "cluster"):
+                (here / part).mkdir(parents=True)
+            rows.append(rush("SQLite", here / "sqlite", "", waves=waves))
+            with postgresql_cluster(here / "cluster") as url:
+                rows.append(rush("PostgreSQL", here / "postgresql", url, waves=waves))
     if "--json" in sys.argv:
         print(json.dumps(rows))
         return

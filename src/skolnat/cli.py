@@ -141,6 +141,13 @@ def optimise(
     keep: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.keep"])] = None,
     close: Annotated[list[str] | None, typer.Option(help=_WORDS["optimise.close"])] = None,
     budget: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.budget"])] = None,
+    most_changes: Annotated[
+        int | None, typer.Option(min=0, help=_WORDS["optimise.most_changes"])
+    ] = None,
+    contiguous: Annotated[
+        bool, typer.Option("--contiguous", help=_WORDS["optimise.contiguous"])
+    ] = False,
+    siblings: Annotated[bool, typer.Option("--siblings", help=_WORDS["optimise.siblings"])] = False,
     seconds: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.seconds"])] = None,
     front: Annotated[bool, typer.Option("--front", help=_WORDS["optimise.front"])] = False,
     out: Annotated[Path | None, typer.Option(help=_WORDS["optimise.out"])] = None,
@@ -156,7 +163,8 @@ def optimise(
         wishes = words.wishes_from(
             prepared, longest_km=longest_km or (), smallest=smallest or (),
             within_seats=within_seats, keep=keep or (), close=close or (),
-            agreement=agreement or (), budget=budget,
+            agreement=agreement or (), budget=budget, most_changes=most_changes,
+            contiguous=contiguous, siblings=siblings,
         )  # fmt: skip
     try:
         best = optimiser.optimise(

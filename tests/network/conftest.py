@@ -53,7 +53,8 @@ def random_market(
         arc_cost=np.where(km > 5.0, 300.0 + 100.0 * km, 0.0),
         capacity=random.uniform(2.0, 25.0, (periods, units)),
         fixed=random.uniform(0.0, 12_000.0, units),
-        closing=np.where(candidate, 0.0, random.uniform(0.0, 9_000.0, units)),
+        # A school may be sold, and a renovation may be spared: some closings bring money in.
+        closing=random.uniform(-3_000.0, 9_000.0, (units, periods + 1)),
         load_cost=np.concatenate([[0.0], np.cumsum(jumps)]),
         overflow=float(random.uniform(0.0, 1_500.0)),
     )
@@ -84,7 +85,7 @@ def plan_cost(market: Market, closes: IntArray, seat: IntArray) -> float:
                 total += years * (market.fixed[j] + table + market.overflow * over)
             else:
                 assert load == 0.0, "pupils in a unit that is closed"
-    return total + float(market.closing[closes < market.periods].sum())
+    return total + sum(float(market.closing[j, q]) for j, q in enumerate(closes))
 
 
 def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple[float, IntArray]:
@@ -114,7 +115,7 @@ def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple
     least, argmin = np.inf, np.zeros(units, dtype=np.int64)
     choices = [np.flatnonzero(options[j]) for j in range(units)]
     for closes in itertools.product(*choices):
-        total = float(market.closing[np.array(closes) < market.periods].sum())
+        total = sum(float(market.closing[j, q]) for j, q in enumerate(closes))
         for p, years in enumerate(market.years):
             total += years * by_open[p][tuple(bool(q > p) for q in closes)]
         if total < least:

@@ -131,7 +131,8 @@ def test_a_market_by_hand(bare_region: Region) -> None:
     assert lower.arc_cost[1] == pytest.approx([300 + 378 * 7 * 0.3, 300 + 378 * 6 * 0.3])
     assert lower.fixed.tolist() == [31_000.0, 60_000.0]
     years = RULES.number("property.closing_share", 2026)
-    assert lower.closing.tolist() == [1_000.0 * years, 30_000.0 * years]
+    once = [1_000.0 * years, 30_000.0 * years]
+    assert lower.closing.tolist() == [[eur, eur, 0.0] for eur in once]
     assert lower.load_cost[0] == 0.0
     assert lower.load_cost.size == 120 + 3
 
@@ -195,7 +196,7 @@ def test_a_candidate_is_opened_from_the_start_or_never(bare_region: Region, *, k
     )
     units, found = markets(region)
     assert found[0].candidate.tolist() == [False, True]
-    assert found[0].closing[1] == 0.0
+    assert (found[0].closing[1] == 0.0).all()
     options = allowed_options(
         units, found[0], (Period((2026,)), Period((2027,))), (), {}, keep=keep
     )

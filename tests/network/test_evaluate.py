@@ -192,6 +192,47 @@ def test_the_ledger_is_what_the_optimiser_counts(
     _same_pupils_everywhere(told, prepared)
 
 
+@settings(max_examples=15)
+@given(seed=st.integers(0, 10**6), which=st.integers(0, 10))
+def test_buildings_cost_in_the_ledger_what_the_optimiser_counts(
+    prepared_example: Callable[[str], Prepared], seed: int, which: int
+) -> None:
+    """Renovations, temporary premises and sales: every plan differs from *today* by the same."""
+    prepared = prepared_example("tunturi-lappi")
+    k, random = which % len(prepared.cases), np.random.default_rng(seed)
+    case, first = prepared.cases[k], prepared.frozen[k].market
+    count = len(case.market.units)
+    assert case.market.buildings is not None
+    assert first.buildings is not None
+    told = dataclasses.replace(
+        case.market.buildings,
+        renovation=random.choice([0.0, 4e5, 3e6], count),
+        due=random.integers(2026, 2045, count),
+        held=random.choice([0.0, 40_000.0], count),
+        sale=random.choice([0.0, 5e5], count),
+    )
+    market = dataclasses.replace(case.market, buildings=told, closing=told.costs())
+    before = dataclasses.replace(told, periods=first.buildings.periods)
+    frozen = dataclasses.replace(first, buildings=before, closing=before.costs())
+    case = dataclasses.replace(case, market=market)
+    start = today(prepared.frozen[k]).plan
+    price = prices(market.stage, prepared.rules, 2026)
+    layout = problem(market, case.open)
+    sums = []
+    for closes in (np.full(count, market.periods), random.integers(0, market.periods + 1, count)):
+        closes[seed % count] = market.periods
+        plan = fill(market, layout, closes)
+        assert plan is not None
+        whole = joined(frozen, market, prepared.periods, start, plan, price)
+        ledger = ledger_rows(whole, prepared.rules)
+        paid = ledger.loc[~ledger["item"].isin(UNCHANGEABLE), "eur"].sum()
+        planned = ledger[(ledger["year"] >= 2028) & ~ledger["item"].isin(UNCHANGEABLE)]
+        assert planned["eur"].sum() == pytest.approx(plan.cost, rel=1e-9)
+        sums.append((paid, plan.cost))
+    (one, held), (two, other) = sums
+    assert two - one == pytest.approx(other - held, rel=1e-9, abs=1e-3)
+
+
 def random_plan(prepared: Prepared, k: int, seed: int) -> tuple[Any, Found]:
     """A plan whose units close at random, with open borders."""
     case, random = prepared.cases[k], np.random.default_rng(seed)

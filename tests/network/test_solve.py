@@ -120,7 +120,9 @@ def milp(market: Market, slope: np.ndarray) -> tuple[float, float]:
     solver.setOptionValue("mip_rel_gap", 1e-6)
     cells, units = range(len(market.cells)), range(len(market.units))
     years, size = float(market.years[0]), market.pupils[0]
-    opened = [solver.addBinary(obj=years * market.fixed[j] - market.closing[j]) for j in units]
+    # One period: a unit closes at its start (first column), or never.
+    shut, never = market.closing.T
+    opened = [solver.addBinary(obj=years * market.fixed[j] + never[j] - shut[j]) for j in units]
     seats = [
         [solver.addBinary(obj=years * size[i] * (market.arc_cost[i, j] + slope[j])) for j in units]
         for i in cells
@@ -135,7 +137,7 @@ def milp(market: Market, slope: np.ndarray) -> tuple[float, float]:
         solver.addConstr(load - beyond[j] <= float(market.capacity[0, j]))
     solver.run()
     info = solver.getInfo()
-    closed = float(market.closing.sum())
+    closed = float(shut.sum())
     return info.objective_function_value + closed, info.mip_dual_bound + closed
 
 
@@ -153,7 +155,7 @@ def test_a_watcher_sees_plan_and_bound_close_in_and_may_stop(
     assert whole.plan.cost == solve(market, allowed, effort=small_effort, seed=3).plan.cost
     assert [s.plan.cost for s in seen] == sorted((s.plan.cost for s in seen), reverse=True)
     assert [s.bound for s in seen] == sorted(s.bound for s in seen)
-    assert seen[0].bound == 0.0
+    assert seen[0].bound == np.minimum(market.closing.min(axis=1), 0.0).sum()
     assert (seen[-1].plan.cost, seen[-1].bound) == (whole.plan.cost, whole.bound)
 
     stopped = solve(

@@ -203,6 +203,21 @@ def make_ledger(made: Made) -> pd.DataFrame:
     return table.assign(eur_nominal=table["eur"] * 1.02 ** (table["year"] - 2023))
 
 
+def make_investments(made: Made) -> pd.DataFrame:
+    """The second school of each municipality is renovated in 2030, where it is still open."""
+    rows = []
+    for scenario in SCENARIOS:
+        for code in made.municipalities:
+            unit = f"{code}1:1-6"
+            what = "renovation" if open_in(scenario, 1, unit, made) else "closing"
+            eur = 900_000.0 if what == "renovation" else np.nan
+            year = 2030 if what == "renovation" else 2028
+            rows.append((scenario, code, unit, what, year, eur, "", f"{code}1", 15_000.0))
+    columns = ["scenario", "municipality", "unit", "what", "year", "investment_eur", "estimated",
+               "school", "eur_per_year"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def make_agreements(made: Made) -> pd.DataFrame:
     """One agreement of the first two, at a fixed price for grades 7-9, and one on posts."""
     base = {
@@ -521,6 +536,7 @@ def write_results(folder: Path, made: Made | None = None) -> Path:
         "ledger": make_ledger(made),
         "agreements": make_agreements(made),
         "exit": make_exit(made),
+        "investments": make_investments(made),
         "journeys": make_journeys(made, assignments),
         "flows": make_flows(assignments, schools),
         "outside": make_outside(made),

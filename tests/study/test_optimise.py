@@ -111,6 +111,37 @@ def test_wishes_are_kept(prepared: Prepared, best: Optimum) -> None:
     assert some.bound <= alone.cost
 
 
+def test_wishes_about_children_and_the_map_are_kept(prepared: Prepared, best: Optimum) -> None:
+    """All three at once, checked apart from the search; words in three languages."""
+    wishes = Wishes(most_changes=1, contiguous=True, siblings=True)
+    kept = optimise(prepared, effort=SLIGHT, wishes=wishes)
+    assert kept.keeps_wishes
+    assert kept.broken.nothing
+    assert kept.changes()["changes"].max() <= 1
+    assert kept.parted == (0.0, 0.0)
+    assert kept.cost >= best.bound - 1e-6
+    assert kept.gap < 0.05
+    assert "Skilda från syskon" in told(kept, "sv")[3]
+    free = dataclasses.replace(best, wishes=Wishes(most_changes=0))
+    assert not free.keeps_wishes
+    assert free.gap == float("inf")
+    assert "Ei löytynyt suunnitelmaa" in told(free, "fi")[3]
+    assert best.changes()["share"].sum() == pytest.approx(1.0)
+
+
+def test_a_school_that_closes_and_no_change_of_school_clash(prepared: Prepared) -> None:
+    wishes = Wishes(most_changes=0, close={"04122": 2032})
+    found = clashes(prepared, "together", wishes)
+    assert found
+    assert [wish.kind for wish in found[0].clash.wishes] == ["most_changes", "close"]
+    assert found[0].clash.relaxed == (1.0, None)
+    lines = told_clashes(prepared, found, "en")
+    assert lines[1] == (
+        "  - no child changes school more than 0 times: they can when a child may change school "
+        "1 times"
+    )
+
+
 def test_why_a_school_closes(best: Optimum) -> None:
     told_of = best.reasons()
     assert len(told_of) >= 3
@@ -152,6 +183,7 @@ def test_words_become_wishes(prepared: Prepared) -> None:
     wishes = wishes_from(
         prepared, longest_km=["30", "7-9=60"], smallest=["1-6=20"], within_seats=True,
         keep=["04122"], close=["04111=2030"], agreement=["Muonio, Kittilä"], budget=1e6,
+        most_changes=2, contiguous=True, siblings=True,
     )  # fmt: skip
     codes = prepared.region.codes
     pair = (codes.index("498"), codes.index("261"))
@@ -163,6 +195,9 @@ def test_words_become_wishes(prepared: Prepared) -> None:
         close={"04111": 2030},
         agreements=(pair,),
         budget=1e6,
+        most_changes=2,
+        contiguous=True,
+        siblings=True,
     )
     with pytest.raises(InvalidInput) as raised:
         wishes_from(
@@ -182,7 +217,7 @@ def test_a_plan_is_told_and_written(best: Optimum, tmp_path: Path) -> None:
     assert not listener("fi", said.append, 0.0)(Progress(1.0, 1.0, 0.0, ()))
     poor = dataclasses.replace(best, wishes=Wishes(budget=1.0))
     assert "1" in told(best, "en")[0]
-    assert told(poor, "en")[2].startswith("No plan keeps the budget of 1 EUR a year")
+    assert told(poor, "en")[3].startswith("No plan keeps the budget of 1 EUR a year")
     files = write_optimum(best, tmp_path / "out", with_front=False)
-    assert [file.name for file in files] == ["plan.csv", "reasons.csv"]
+    assert [file.name for file in files] == ["plan.csv", "reasons.csv", "changes.csv"]
     assert all(file.stat().st_size > 100 for file in files)

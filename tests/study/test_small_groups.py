@@ -67,7 +67,8 @@ def test_no_plan_goes_below_the_least_and_all_have_the_same_mean(done: Any) -> N
         assert 0.0 < small[name].least <= small[name].eur
         assert small[name].mean == pytest.approx(small["today"].mean, rel=1e-9)
     assert small["today"].least == pytest.approx(small["today"].eur, rel=1e-9)
-    assert small["alone"].least == pytest.approx(small["together"].least, rel=1e-9)
+    # Behind closed borders readers stay together: no plan of one's own needs fewer groups.
+    assert small["alone"].least >= small["together"].least
 
 
 def test_the_gain_of_the_plans_shown_lies_in_the_interval_of_the_whole(done: Any) -> None:
@@ -103,7 +104,7 @@ def test_random_plans_never_cost_less_than_the_bound(
     rows = pd.concat([assignment_rows(plan, prepared.rules) for plan in plans], ignore_index=True)
     groups = groups_of_plan(prepared, teaching, units, seats_of(rows))
     _, costs = resource_lines(prepared, plans, groups)
-    small = small_groups_of(prepared, teaching, rows, costs, chosen=True)
+    small = small_groups_of(prepared, teaching, rows, costs, "together")
     assert small.least <= small.eur
     held = lines_of(plans, prepared.rules)["eur"].sum() / prepared.years
     cost = costs["eur"].sum() / prepared.years

@@ -159,7 +159,7 @@ def reviewed(officer: Any, reviewer: Any, number: str) -> None:
     """The association gives it to a reviewer, who declares first and then gives points."""
     officer.goto(f"/sv/applications/{number}/decision/")
     officer.get_by_label("Reviewer").check()
-    officer.get_by_role("button", name="Ge", exact=True).click()
+    officer.get_by_role("button", name="Tilldela", exact=True).click()
     reviewer.goto("/sv/reviews/")
     reviewer.get_by_role("link", name=TITLE).click()
     expect(reviewer.get_by_text("Gemensamma årskurser 7–9.")).to_have_count(0)

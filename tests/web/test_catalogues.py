@@ -22,6 +22,18 @@ def test_no_catalogue_holds_what_is_said_no_more() -> None:
     assert catalogues.unused() == []
 
 
+@pytest.mark.parametrize("language", catalogues.TRANSLATED)
+def test_a_text_has_the_same_words_in_every_app(language: str) -> None:
+    """Django pours all catalogues into one: where two differ, one app says the other's words."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for home in HOMES:
+        for message in catalogues.read(home, language):
+            text = message.id if isinstance(message.id, str) else message.id[0]
+            if text:
+                said.setdefault((message.context, text), set()).add(str(message.string))
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
 def placeholders(text: str) -> list[str]:
     return sorted(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*\}", text))
 

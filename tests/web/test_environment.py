@@ -82,3 +82,21 @@ def test_every_variable_is_documented_and_read() -> None:
     for name in VARIABLES:
         assert f"`{name}`" in page, name
         assert text.count(f'"{name}"') == 2, name  # in the list, and where it is read
+
+
+def test_a_provider_needs_both_its_address_and_our_name() -> None:
+    assert Environment.read({}).oidc() == {}
+    told = {"SKOLNAT_OIDC_URL": "https://id.example.org/", "SKOLNAT_OIDC_CLIENT": "skolnat"}
+    read = Environment.read(told)
+    (app,) = read.oidc()["openid_connect"]["APPS"]
+    assert (app["client_id"], app["settings"]) == (
+        "skolnat",
+        {"server_url": "https://id.example.org"},
+    )
+    assert read.oidc_origin == "https://id.example.org"
+    for name, value in told.items():
+        with pytest.raises(ValueError, match="belong together"):
+            Environment.read({name: value}).oidc()
+    plain = {**told, "SKOLNAT_OIDC_URL": "http://id", "SKOLNAT_URL": "https://s.example.org"}
+    with pytest.raises(ValueError, match="https://"):
+        Environment.read(plain).oidc()

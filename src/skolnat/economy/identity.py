@@ -36,6 +36,10 @@ _GROUPS = ("groups.single", "groups.combined", "groups.span_{s}", "groups.variat
 _HOUR = ("teaching.teacher_eur", "teaching.duty_{s}")
 _STATUTE = ("compensation.base_eur", "compensation.weight_{w}", "compensation.lag_years")
 
+_RENOVATION = ("investment.rate", "investment.years", "investment.m2_eur", "property.seat_m2",
+               "renovation.good_share", "renovation.fair_share", "renovation.poor_share",
+               "renovation.age_share")  # fmt: skip
+
 BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
     ("teaching", "basic"): ("hours", ("teaching.weekly_hours_{s}", *_GROUPS, *_HOUR)),
     ("teaching", "small_groups"): ("hours", _HOUR),
@@ -46,6 +50,13 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
     ("pupil_other", "leadership"): ("pupils", ("leadership.pupil_eur",)),
     ("leadership", "unit"): ("units", ("leadership.school_eur",)),
     ("property", "unit"): ("units", ("property.unit_eur", "property.seat_eur")),
+    ("property", "renovation"): ("investment", _RENOVATION),
+    ("property", "temporary"): (
+        "seats",
+        ("renovation.temporary_seat_eur", "renovation.works_years"),
+    ),
+    ("closing", "renovation"): ("investment", _RENOVATION),
+    ("closing", "sale"): ("sale", ("investment.rate", "investment.years")),
     ("extension", "building"): (
         "seats",
         ("investment.seat_eur", "investment.rate", "investment.years"),

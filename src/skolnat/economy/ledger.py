@@ -56,6 +56,9 @@ class PlanTables:
     routes
         What school transport costs where routes are planned: ``period, municipality, eur`` a
         year. Stands in place of the cost by distance.
+    buildings
+        Lines of renovations, temporary premises and sales, see
+        :func:`skolnat.economy.buildings.building_lines`.
     """
 
     periods: tuple[tuple[int, ...], ...]
@@ -63,16 +66,19 @@ class PlanTables:
     ways: pd.DataFrame
     groups: pd.DataFrame | None = None
     routes: pd.DataFrame | None = None
+    buildings: pd.DataFrame | None = None
 
     def of_units(self, units: Collection[str]) -> PlanTables:
         """Return the rows of some units alone; routes belong to no unit and are left out."""
         own = list(units)
         groups = None if self.groups is None else self.groups[self.groups["unit"].isin(own)]
+        stand = self.buildings
         return PlanTables(
             self.periods,
             self.units[self.units["unit"].isin(own)],
             self.ways[self.ways["unit"].isin(own)],
             groups,
+            buildings=None if stand is None else stand[stand["of"].isin(own)],
         )
 
 
@@ -103,13 +109,19 @@ def cost_lines(
     -------
     DataFrame
         Columns :data:`LINE`, real euros; ``eur`` is ``quantity`` × ``price`` on every line, and
-        no line is zero. Groups, leadership, property and what follows a pupil in school fall on
-        the provider, the journey on the pupil's own municipality.
+        no line is zero. Sales alone are below zero. Groups, leadership, property and what follows
+        a pupil in school fall on the provider, the journey on the pupil's own municipality.
     """
     parts = [*_unit_parts(tables, prices), *_way_parts(tables, transport)]
     if tables.routes is not None:
         parts.append(_routes(tables.routes))
-    return _lines(parts, tables.periods)
+    lines = _lines(parts, tables.periods)
+    if tables.buildings is None or tables.buildings.empty:
+        return lines
+    stand = tables.buildings.rename(columns={"home": "municipality"})
+    stand = stand.assign(eur=stand["quantity"] * stand["price"])[list(LINE)]
+    plain = lines.astype({"item": "str", "part": "str"})
+    return pd.concat([plain, stand], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -261,12 +273,23 @@ def changed_units(before: PlanTables, after: PlanTables) -> frozenset[str]:
     if before.groups is not None and after.groups is not None:
         subjects = ("period", "unit", "subject", "weekly_hours")
         pairs.append((before.groups, after.groups, subjects))
+    if before.buildings is not None or after.buildings is not None:
+        columns = ("unit", "year", "item", "part", "quantity", "price")
+        stood = _or_none(before.buildings, columns)
+        pairs.append((stood, _or_none(after.buildings, columns), columns))
     for old, new, names in pairs:
         keys = list(names)
         both = pd.concat([old[keys], new[keys]], ignore_index=True)
         single = ~both.duplicated(keep=False)
         found |= set(both.loc[single, "unit"])
     return frozenset(found)
+
+
+def _or_none(lines: pd.DataFrame | None, columns: Sequence[str]) -> pd.DataFrame:
+    """Lines of buildings by unit; no rows where there are none."""
+    if lines is None:
+        return pd.DataFrame(columns=list(columns))
+    return lines.rename(columns={"of": "unit"})
 
 
 def repriced(

@@ -189,8 +189,7 @@ def _relaxed(
         while last > 0 and not problem.options[j, last]:
             last -= 1
         for q in range(periods + 1):
-            closing = problem.closing[j] if q < periods else 0.0
-            worth[j, q] = running + closing if problem.options[j, q] else np.inf
+            worth[j, q] = running + problem.closing[j, q] if problem.options[j, q] else np.inf
             if q < last:
                 _sorted(problem, j, q, u, order, reduced)
                 best, loads[q, j] = _unit_value(problem, j, q, order, reduced)

@@ -11,11 +11,21 @@ import numpy.typing as npt
 import pandas as pd
 
 from skolnat.access.journeys import Journeys
-from skolnat.economy.prices import boarding_cost, expected_group_table, prices, transport_cost
+from skolnat.economy.buildings import NEVER, Buildings
+from skolnat.economy.condition import needs
+from skolnat.economy.prices import (
+    annuity,
+    boarding_cost,
+    expected_group_table,
+    prices,
+    transport_cost,
+)
 from skolnat.network.demand import MUNICIPAL, STAGE_AGES, Demand
 from skolnat.network.market import FloatArray, Market
 from skolnat.region.region import Region
+from skolnat.region.schemas import empty
 from skolnat.rules.rules import Rules
+from skolnat.sources.workbook_layout import BUILDINGS_SHEET
 
 SEATS_OF_A_ROOM = 20
 """Estimated capacities are whole classrooms of so many seats."""
@@ -138,8 +148,9 @@ def catchment_loads(
 
 
 def with_figures(
-    units: pd.DataFrame, today: FloatArray, peak: FloatArray, rules: Rules, year: int
-) -> pd.DataFrame:
+    units: pd.DataFrame, today: FloatArray, peak: FloatArray, rules: Rules, year: int,
+    told: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Complete pupils, capacity and property cost of each unit, and mark what was estimated.
 
     Parameters
@@ -150,35 +161,66 @@ def with_figures(
         Pupils of each unit's catchment now, and the most it has held in the years known.
     rules, year
         Prices of property.
+    told
+        What is known of the buildings, by ``school``; see the workbook's sheet of buildings.
 
     Returns
     -------
     DataFrame
         The units with figures of their own. A figure known for a school of grades 1-9 is parted
         between its units by their catchments. An unknown capacity is what the catchment has held
-        at most, in whole classrooms; an unknown cost follows the seats.
+        at most, in whole classrooms; an unknown cost follows the space, or the seats where that is
+        not known either. Buildings add ``area_m2, renovation_eur, renovation_year, capital_eur``
+        (what an estimated property cost holds a year for capital), ``sale_eur`` and
+        ``empty_years``.
     """
     share = pd.Series(today).groupby(units["school"].to_numpy()).transform("sum").to_numpy()
     count = units.groupby("school")["unit"].transform("count").to_numpy()
     part = np.where(share > 0, today / np.maximum(share, 1e-12), 1.0 / count)
     seats = np.maximum(np.ceil(np.maximum(today, peak) / SEATS_OF_A_ROOM), 1.0) * SEATS_OF_A_ROOM
     capacity = (units["capacity"] * part).fillna(pd.Series(seats, index=units.index))
+    buildings = _buildings(units, told, part)
+    need = needs(buildings, capacity.to_numpy(np.float64), rules, year)
     stages = {stage: prices(stage, rules, year) for stage in STAGE_AGES}
+    space = need.area / rules.number("property.seat_m2", year)
     estimate = [
         stages[stage].property_unit + stages[stage].property_seat * seats
-        for stage, seats in zip(units["stage"], capacity, strict=True)
+        for stage, seats in zip(units["stage"], space, strict=True)
+    ]
+    capital = [
+        max(stages[stage].property_seat - stages[stage].extension_upkeep, 0.0) * seats
+        for stage, seats in zip(units["stage"], space, strict=True)
     ]
     cost = (units["property_eur_per_year"] * part).fillna(pd.Series(estimate, index=units.index))
     pupils = (units["pupils"] * part).fillna(pd.Series(today, index=units.index))
     marks = units["estimated"].astype("str")
     for column in ("pupils", "capacity", "property_eur_per_year"):
         marks = marks.where(units[column].notna(), marks + ";" + column)
+    guessed = need.estimated & (need.eur > 0.0) & buildings["renovation_eur"].isna().to_numpy()
+    marks = marks.where(~guessed, marks + ";area_m2")
+    usual = rules.number("property.closing_share", year)
     return units.assign(
         pupils=pupils,
         capacity=capacity,
         property_eur_per_year=cost,
         estimated=marks.str.strip(";"),
+        area_m2=need.area,
+        renovation_eur=need.eur,
+        renovation_year=need.due,
+        capital_eur=np.where(units["property_eur_per_year"].isna(), capital, 0.0),
+        sale_eur=buildings["sale_eur"].fillna(0.0).to_numpy(np.float64),
+        empty_years=buildings["empty_years"].fillna(usual).to_numpy(np.float64),
     )
+
+
+def _buildings(units: pd.DataFrame, told: pd.DataFrame | None, part: FloatArray) -> pd.DataFrame:
+    """What is told of each unit's building: its part of what is shared, the rest as it is."""
+    known = empty(BUILDINGS_SHEET.columns) if told is None else told
+    rows = known.drop_duplicates("school").set_index("school").reindex(units["school"])
+    rows = rows.reset_index(drop=True)
+    shared = ["area_m2", "renovation_eur", "sale_eur"]
+    rows[shared] = rows[shared].mul(part, axis=0)
+    return rows.assign(condition=rows["condition"].fillna(""))
 
 
 def build_markets(
@@ -262,7 +304,7 @@ def _market(
     price = prices(stage, rules, year)
     most = int(min(pupils.sum(axis=1).max(), 2500)) + 2
     property_cost = group["property_eur_per_year"].to_numpy(np.float64)
-    closing = np.where(group["candidate"], 0.0, price.closing_years * property_cost)
+    stand = buildings_of(group, periods, rules, year)
     return Market(
         stage=stage,
         language=language,
@@ -281,9 +323,46 @@ def _market(
         + boarding_cost(ways.minutes, stage, rules, year),
         capacity=seats,
         fixed=price.leadership + property_cost,
-        closing=closing,
+        closing=stand.costs(),
         load_cost=price.group * expected_group_table(stage, most, rules, year),
         overflow=price.extension_seat,
+        buildings=stand,
+    )
+
+
+def buildings_of(
+    units: pd.DataFrame, periods: tuple[Period, ...], rules: Rules, year: int
+) -> Buildings:
+    """Return the buildings of some units over the periods of a plan.
+
+    Parameters
+    ----------
+    units
+        Units with figures, see :func:`with_figures`.
+    periods
+        Planning periods.
+    rules, year
+        Prices, and the year at which they are read.
+    """
+    stands = ~units["candidate"].to_numpy(np.bool_)
+
+    def told(column: str) -> FloatArray:
+        values: FloatArray = np.where(stands, units[column].to_numpy(np.float64), 0.0)
+        return values
+
+    life = rules.number("investment.years", year)
+    return Buildings(
+        periods=tuple(period.years for period in periods),
+        closing=told("empty_years") * told("property_eur_per_year"),
+        renovation=told("renovation_eur"),
+        due=np.where(stands, units["renovation_year"], NEVER).astype(np.int64),
+        held=told("capital_eur"),
+        seats=told("capacity"),
+        sale=told("sale_eur"),
+        annuity=annuity(rules.number("investment.rate", year), life),
+        life=int(life),
+        temporary_seat=rules.number("renovation.temporary_seat_eur", year),
+        works=int(rules.number("renovation.works_years", year)),
     )
 
 

@@ -20,7 +20,7 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from skolnat.network.market import BoolArray, FloatArray, Market
 
-Kind = Literal["longest_km", "smallest", "within_seats", "keep", "close"]
+Kind = Literal["longest_km", "smallest", "within_seats", "keep", "close", "most_changes"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wish:
     kind
         What is wished; the words are those of :class:`skolnat.network.wishes.Wishes`.
     value
-        Kilometres or pupils; 0 for the others.
+        Kilometres, pupils, changes, or the period in which a unit closes; 0 for the others.
     unit
         The unit that is kept or closed, or whose seats are to suffice; "" for all units.
     """

@@ -23,6 +23,7 @@ FILES = (
     "kernel.py",
     "search.py",
     "bound.py",
+    "keep.py",
     "location/around.py",
     "location/capacitated_kernels.py",
     "location/moves.py",

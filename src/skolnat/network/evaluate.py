@@ -6,12 +6,13 @@ The optimiser works on markets; only what is evaluated here is ever shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from skolnat.access.journeys import entitled, share_over_limit
+from skolnat.economy.buildings import Buildings, building_lines
 from skolnat.economy.ledger import PlanTables, TransportPrices, cost_lines, summed
 from skolnat.economy.prices import Prices, expected_group_table
 from skolnat.network.build import Period
@@ -84,6 +85,7 @@ def joined(frozen: Market, planned: Market, periods: tuple[Period, ...], start: 
             "pupils": np.vstack([frozen.pupils, planned.pupils]),
             "years": np.concatenate([frozen.years, planned.years]),
             "capacity": np.vstack([frozen.capacity, planned.capacity]),
+            **_closing_of_all(frozen, planned, periods),
         }
     )
     # A candidate that is not chosen is never open; a unit may be decided to close before anything
@@ -91,6 +93,16 @@ def joined(frozen: Market, planned: Market, periods: tuple[Period, ...], start: 
     never = np.where(planned.candidate, plan.closes == 0, start.closes == 0)
     closes = np.where(never, 0, plan.closes + 1)
     return Planned(market, periods, closes, np.vstack([start.seat, plan.seat]), price)
+
+
+def _closing_of_all(
+    frozen: Market, planned: Market, periods: tuple[Period, ...]
+) -> dict[str, FloatArray | Buildings]:
+    """Return what closing costs in each of all periods, and the buildings over them."""
+    if planned.buildings is None:
+        return {"closing": np.hstack([frozen.closing[:, :1], planned.closing])}
+    whole = replace(planned.buildings, periods=tuple(period.years for period in periods))
+    return {"closing": whole.costs(), "buildings": whole}
 
 
 def unit_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
@@ -187,13 +199,27 @@ def plan_tables(plans: Sequence[Planned], rules: Rules) -> PlanTables:
     periods = tuple(period.years for period in plans[0].periods)
     units = pd.concat([_priced_units(plan, rules) for plan in plans], ignore_index=True)
     ways = pd.concat([_ways(plan, rules) for plan in plans], ignore_index=True)
-    return PlanTables(periods, units, ways)
+    return PlanTables(periods, units, ways, buildings=_building_lines(plans))
+
+
+def _building_lines(plans: Sequence[Planned]) -> pd.DataFrame | None:
+    """Lines of renovations, temporary premises and sales; None where nothing is known of them."""
+    found = [
+        building_lines(
+            plan.market.buildings, plan.market.units, plan.market.unit_municipality, plan.closes
+        )
+        for plan in plans
+        if plan.market.buildings is not None
+    ]
+    told = [lines for lines in found if len(lines)]
+    return pd.concat(told, ignore_index=True) if told else None
 
 
 def _priced_units(plan: Planned, rules: Rules) -> pd.DataFrame:
     """Units of each period with their property, and what closing costs when they close."""
     market, count = plan.market, len(plan.periods)
     ends = ~market.candidate & (plan.closes == np.arange(count)[:, None])
+    once = market.closing[:, 0] if market.buildings is None else market.buildings.closing
     return pd.DataFrame(
         {
             "period": np.repeat(np.arange(count), len(market.units)),
@@ -205,7 +231,7 @@ def _priced_units(plan: Planned, rules: Rules) -> pd.DataFrame:
             "capacity": market.capacity.ravel(),
             "groups": expected_groups(plan, rules).ravel(),
             "property_eur": np.tile(market.fixed - plan.price.leadership, count),
-            "closing_eur": np.where(ends, market.closing, 0.0).ravel(),
+            "closing_eur": np.where(ends, once, 0.0).ravel(),
         }
     )
 

@@ -253,6 +253,5 @@ def costs_with(plan: Planned, pupils: npt.NDArray[np.floating], rules: Rules) ->
         standing = market.fixed[plan.open[p]].sum()
         yearly = taught + loads.sum(axis=1) * price.pupil + standing + here @ way
         total += market.years[p] * yearly
-    ended = (plan.closes < len(plan.periods)) & ~market.candidate
-    whole: FloatArray = (total + market.closing[ended].sum()) / market.years.sum()
+    whole: FloatArray = (total + market.option_costs(plan.closes).sum()) / market.years.sum()
     return whole

@@ -31,7 +31,7 @@ class Problem(NamedTuple):
     floor: FloatArray  # (J,)
     capacity: FloatArray  # (P, J)
     fixed: FloatArray  # (J,)
-    closing: FloatArray  # (J,)
+    closing: FloatArray  # (J, P + 1) euros of each option, over all years
     options: BoolArray  # (J, P + 1) the periods in which a unit may close (P: never)
     least: FloatArray  # (J, P) pupils that a unit has at least while it is open
     most: FloatArray  # (J, P) and at most: what the bound knows of cheaper plans

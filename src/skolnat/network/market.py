@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from skolnat.economy.buildings import Buildings
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -37,6 +39,8 @@ class Market:
         Length of each period in years, shape (P,).
     km, minutes
         One-way journey, shape (I, J); infinite where no road leads.
+    buildings
+        Renovations and sales to come, which ``closing`` holds already; None where none is known.
     ride_km, paid
         Kilometres of the ride, and whether the municipality pays it, shape (I, J); None where
         the ride is as long as the journey, and its length alone decides who pays.
@@ -47,7 +51,8 @@ class Market:
     fixed
         Euros a year while the unit is open, shape (J,).
     closing
-        Euros once, when the unit closes, shape (J,).
+        Euros over all years that follow from *when* the unit closes: in each period or, in the last
+        column, never; shape (J, P + 1). Given as (J,) it is paid once, whenever the unit closes.
     load_cost
         Euros a year for teaching n = 0, 1, ..., N pupils in one unit, shape (N + 1,);
         between whole numbers it is interpolated, beyond N it goes on with its last slope.
@@ -79,9 +84,10 @@ class Market:
     shortfall: float = 0.0
     ride_km: FloatArray | None = None
     paid: BoolArray | None = None
+    buildings: Buildings | None = None
 
     def __post_init__(self) -> None:
-        """Lay the seats out by period.
+        """Lay the seats and what closing costs out by period.
 
         Raises
         ------
@@ -94,11 +100,20 @@ class Market:
             raise ValueError(f"capacity has shape {seats.shape}; it must have {shape}")
         laid = np.ascontiguousarray(np.broadcast_to(seats, shape))
         object.__setattr__(self, "capacity", laid)
+        once = np.asarray(self.closing, dtype=np.float64)
+        if once.ndim == 1:
+            once = np.hstack([np.tile(once[:, None], shape[0]), np.zeros((shape[1], 1))])
+        object.__setattr__(self, "closing", np.ascontiguousarray(once))
 
     @property
     def periods(self) -> int:
         """Number of planning periods."""
         return int(self.pupils.shape[0])
+
+    def option_costs(self, closes: IntArray) -> FloatArray:
+        """Euros over all years that follow from when each unit closes, shape (J,)."""
+        result: FloatArray = self.closing[np.arange(len(self.units)), closes]
+        return result
 
     def ride(self, seat: IntArray) -> tuple[FloatArray, BoolArray | None]:
         """Return kilometres of the rides to some seats, and whether they are paid, as ``seat``."""

@@ -126,16 +126,19 @@ def yearly_cost(market: Market, plan: Found) -> FloatArray:
     for p in range(market.periods):
         years = np.zeros(market.periods)
         years[p] = 1.0
-        one = layout._replace(years=years, closing=np.zeros(len(market.units)))
+        one = layout._replace(years=years, closing=np.zeros_like(layout.closing))
         found[p] = cost(market, one, plan.closes, plan.seat)
     return found
 
 
 def once(market: Market, plan: Found) -> FloatArray:
-    """Euros that closings cost once, by the period in which they fall, shape (P,)."""
-    return np.array(
-        [market.closing[plan.closes == p].sum() for p in range(market.periods)], dtype=np.float64
-    )
+    """Euros that follow from the years of closing, by the period in which they fall, shape (P,)."""
+    if market.buildings is not None:
+        whole: FloatArray = market.buildings.by_period(plan.closes).sum(axis=1)
+        return whole
+    ends = np.arange(market.periods)[:, None] == np.minimum(plan.closes, market.periods - 1)
+    result: FloatArray = (ends * market.option_costs(plan.closes)).sum(axis=1)
+    return result
 
 
 def dearest(found: tuple[Reason, ...]) -> tuple[Reason, ...]:

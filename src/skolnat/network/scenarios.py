@@ -156,6 +156,7 @@ def part_of(market: Market, cells: IntArray, units: IntArray) -> Market:
         floor=None if market.floor is None else market.floor[units],
         fixed=market.fixed[units],
         closing=market.closing[units],
+        buildings=None if market.buildings is None else market.buildings.of(units),
         ride_km=None if market.ride_km is None else market.ride_km[both],
         paid=None if market.paid is None else market.paid[both],
     )
@@ -243,7 +244,7 @@ def _idle(case: Case, units: IntArray) -> tuple[IntArray, float]:
     market = case.market
     open_years = np.concatenate(([0.0], np.cumsum(market.years)))
     costs = open_years[None, :] * market.fixed[units, None]
-    costs[:, :-1] += market.closing[units, None]
+    costs += market.closing[units]
     costs = np.where(case.options[units], costs, np.inf)
     return costs.argmin(axis=1).astype(np.int64), float(costs.min(axis=1).sum())
 
@@ -301,6 +302,7 @@ def _kept_in_period(
         years=market.years[p : p + 1],
         capacity=market.capacity[p : p + 1],
         closing=np.zeros(len(market.units)),
+        buildings=None,
         floor=np.asarray(KEPT * held, dtype=np.float64),
         shortfall=EMPTIED,
     )

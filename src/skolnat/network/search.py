@@ -140,8 +140,7 @@ def _cost(problem: Problem, state: _State) -> float:
     periods, places = state.seat.shape
     total = 0.0
     for j in range(state.closes.size):
-        if state.closes[j] < periods:
-            total += problem.closing[j]
+        total += problem.closing[j, state.closes[j]]
         for p in range(min(state.closes[j], periods)):
             total += problem.years[p] * (
                 problem.fixed[j] + load_cost(problem, p, j, state.loads[p, j])
@@ -194,10 +193,9 @@ def _close(problem: Problem, state: _State, j: int, p: int) -> float:
 @compiled
 def _change(problem: Problem, state: _State, j: int, when: int) -> float:
     """Let unit j close in period ``when``; returns the change of cost, inf if it cannot be."""
-    periods = state.seat.shape[0]
     before = state.closes[j]
     state.closes[j] = when
-    delta: float = problem.closing[j] * (int(when < periods) - int(before < periods))
+    delta: float = problem.closing[j, when] - problem.closing[j, before]
     hood = problem.unit_cell[problem.unit_start[j] : problem.unit_start[j + 1]]
     for p in range(min(before, when), max(before, when)):
         step = _open(problem, state, j, p) if when > before else _close(problem, state, j, p)

@@ -161,9 +161,10 @@ def solve(
     if options is not None:
         layout = layout._replace(options=options)
     best = _first_plan(market, layout, known, effort, seed)
-    # No plan costs less than nothing: the first bound.
-    if not watch(Solved(best, 0.0)):
-        return Solved(best, 0.0)
+    # No plan costs less than what its closings bring in: the first bound.
+    lowest = float(np.minimum(np.where(layout.options, layout.closing, 0.0).min(axis=1), 0.0).sum())
+    if not watch(Solved(best, lowest)):
+        return Solved(best, lowest)
     root = lagrangian_bound(
         layout, average_prices(market, best) if prices is None else prices, best.cost,
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,

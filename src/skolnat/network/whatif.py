@@ -92,8 +92,7 @@ def figures_of(plan: Planned, today: IntArray, municipalities: int, rules: Rules
     unit_eur = years @ (
         np.where(open_, market.load_costs(loads) + market.fixed, 0.0) + loads * plan.price.pupil
     )
-    ended = (plan.closes < len(plan.periods)) & ~market.candidate
-    unit_eur = unit_eur + np.where(ended, market.closing, 0.0) / market.years.sum()
+    unit_eur = unit_eur + market.option_costs(plan.closes) / market.years.sum()
     cell_eur = (weight * market.arc_cost[cells, seat]).sum(axis=0)
     km, minutes = market.km[cells, seat], market.minutes[cells, seat]
     late = share_over_limit(minutes, market.stage, rules, first_year(plan))

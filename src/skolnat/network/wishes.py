@@ -44,6 +44,13 @@ class Wishes:
         the borders to the scenario.
     budget
         Most that all municipalities together may spend, euros a year (gross, as evaluated).
+    most_changes
+        So often, at most, a child changes school within a stage, see
+        :mod:`skolnat.network.cohorts`.
+    contiguous
+        Catchments hang together on the map, see :mod:`skolnat.network.catchments`.
+    siblings
+        Siblings are kept together, see :mod:`skolnat.network.siblings`.
     """
 
     longest_km: Mapping[str, float] = field(default_factory=dict)
@@ -53,6 +60,14 @@ class Wishes:
     close: Mapping[str, int] = field(default_factory=dict)
     agreements: tuple[tuple[int, ...], ...] | None = None
     budget: float | None = None
+    most_changes: int | None = None
+    contiguous: bool = False
+    siblings: bool = False
+
+    @property
+    def of_children(self) -> bool:
+        """Whether something is wished of single squares over time or on the map."""
+        return self.contiguous or self.siblings or self.most_changes is not None
 
 
 @dataclass(frozen=True)

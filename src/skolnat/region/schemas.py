@@ -24,6 +24,9 @@ TEACHING_LANGUAGES: Final = ("fi", "sv", "se")
 LANGUAGE_STATUSES: Final = ("fi", "fi_sv", "sv_fi", "sv")
 PROVIDERS: Final = ("municipal", "private", "state")
 SCHOOL_KINDS: Final = ("comprehensive", "special", "candidate")
+CONDITIONS: Final = ("good", "fair", "poor")
+"""Classes of a building's condition survey."""
+
 SEXES: Final = ("m", "f")
 
 

@@ -28,6 +28,7 @@ TABLES: Final = (
     "ledger",
     "agreements",
     "exit",
+    "investments",
     "journeys",
     "flows",
     "outside",

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal
 from skolnat.common.faults import Fault, raise_if_any
 from skolnat.common.languages import LANGUAGES, Language
 
-FILES: Final = ("law", "money", "forms", "teaching", "assumptions", "buses")
+FILES: Final = ("law", "money", "forms", "teaching", "assumptions", "buildings", "buses")
 Certainty = Literal["high", "medium", "check"]
 Amount = float | int | bool
 

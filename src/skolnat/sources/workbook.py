@@ -18,6 +18,7 @@ from skolnat.region.names import MunicipalityNames, nearest, shown_names
 from skolnat.region.places import Where
 from skolnat.region.schemas import Column, empty, is_blank, wrong_values
 from skolnat.sources import reference
+from skolnat.sources.building_check import building_faults
 from skolnat.sources.grid import cell_of_id, projected
 from skolnat.sources.teaching_check import (
     beyond_the_school,
@@ -25,6 +26,7 @@ from skolnat.sources.teaching_check import (
     teaching_faults,
 )
 from skolnat.sources.workbook_layout import (
+    BUILDINGS_SHEET,
     FLOWS_SHEET,
     PLACES_SHEET,
     SCHOOLS_SHEET,
@@ -58,7 +60,7 @@ class WorkbookData:
 
     Parameters
     ----------
-    schools, pupil_places, flows, seats, teaching, staff
+    schools, pupil_places, flows, seats, teaching, staff, buildings
         One table a sheet, with the columns of :mod:`skolnat.sources.workbook_layout`; what the
         workbook leaves empty is NaN or "". A municipality that stands among the schools shows
         all its schools there, and likewise among the pupil places.
@@ -74,6 +76,7 @@ class WorkbookData:
     seats: pd.DataFrame = field(default_factory=lambda: empty(SEATS_SHEET.columns))
     teaching: pd.DataFrame = field(default_factory=lambda: empty(TEACHING_SHEET.columns))
     staff: pd.DataFrame = field(default_factory=lambda: empty(STAFF_SHEET.columns))
+    buildings: pd.DataFrame = field(default_factory=lambda: empty(BUILDINGS_SHEET.columns))
     file: str = ""
     warnings: tuple[Fault, ...] = ()
 
@@ -114,6 +117,8 @@ def read_workbook(path: Path) -> WorkbookData:
         faults.append(Fault("sources.no_schools_sheet", file=file))
     if TEACHING_SHEET.name in places:
         faults += beyond_the_school(tables["teaching"], tables["schools"], places["teaching"])
+    if BUILDINGS_SHEET.name in places:
+        faults += building_faults(tables["buildings"], tables["schools"], places["buildings"])
     raise_if_any(faults)
     return WorkbookData(
         schools=tables["schools"],
@@ -122,6 +127,7 @@ def read_workbook(path: Path) -> WorkbookData:
         seats=tables["seats"],
         teaching=tables["teaching"],
         staff=tables["staff"],
+        buildings=tables["buildings"],
         file=file,
         warnings=tuple(faults),
     )
@@ -321,6 +327,11 @@ def _check_staff(table: pd.DataFrame, where: Where, _: Iterable[str]) -> list[Fa
     return staff_faults(table, where)
 
 
+def _check_nothing(_: pd.DataFrame, __: Where, ___: Iterable[str]) -> list[Fault]:
+    """Return nothing: a building is checked beside its school, when all sheets are read."""
+    return []
+
+
 _SHEET_CHECKS: Final = {
     "schools": _check_schools,
     "pupil_places": _check_places,
@@ -328,4 +339,5 @@ _SHEET_CHECKS: Final = {
     "seats": _check_seats,
     "teaching": _check_teaching,
     "staff": _check_staff,
+    "buildings": _check_nothing,
 }

@@ -11,6 +11,7 @@ from typing import Final
 
 from skolnat.common.languages import LANGUAGES, Language, catalogue
 from skolnat.region.schemas import (
+    CONDITIONS,
     FLOWS,
     GRADES,
     PROVIDERS,
@@ -111,6 +112,22 @@ STAFF_SHEET: Final = Sheet(
     needed=("municipality", "stage", "subject", "weekly_hours"),
 )
 
+BUILDINGS_SHEET: Final = Sheet(
+    "buildings",
+    (
+        Column("school", "text"),
+        Column("area_m2", "number", "m2", blank=True, minimum=1),
+        Column("condition", "text", blank=True, choices=CONDITIONS),
+        Column("built_year", "integer", "year", blank=True, minimum=1700, maximum=2100),
+        Column("renovated_year", "integer", "year", blank=True, minimum=1700, maximum=2100),
+        Column("renovation_year", "integer", "year", blank=True, minimum=2000, maximum=2100),
+        Column("renovation_eur", "number", "EUR", blank=True, minimum=0),
+        Column("sale_eur", "number", "EUR", blank=True, minimum=0),
+        Column("empty_years", "number", "years", blank=True, minimum=0, maximum=50),
+    ),
+    needed=("school",),
+)
+
 SEATS_SHEET: Final = Sheet(
     "seats",
     (
@@ -128,6 +145,7 @@ SHEETS: Final = (
     SEATS_SHEET,
     TEACHING_SHEET,
     STAFF_SHEET,
+    BUILDINGS_SHEET,
 )
 EXAMPLES: Final = "examples"
 """A sheet that shows how rows of teaching look; it is never read."""
@@ -152,6 +170,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "stage": STAGES,
     "provider": PROVIDERS,
     "kind": SCHOOL_KINDS,
+    "condition": CONDITIONS,
 }
 
 

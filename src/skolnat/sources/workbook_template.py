@@ -17,6 +17,7 @@ from skolnat.region.schemas import Column
 from skolnat.sources import reference
 from skolnat.sources.workbook import WorkbookData
 from skolnat.sources.workbook_layout import (
+    BUILDINGS_SHEET,
     CHOICES,
     EXAMPLES,
     README,
@@ -61,7 +62,12 @@ def prefilled(municipalities: Sequence[str]) -> WorkbookData:
     table = own.reindex(columns=[column.name for column in SCHOOLS_SHEET.columns])
     unknown = ("pupils", "capacity", "property_eur_per_year")
     table = table.assign(grades="").astype(dict.fromkeys(unknown, "float64"))
-    return WorkbookData(schools=table.reset_index(drop=True))
+    stand = table[(table["provider"] == "municipal") & (table["kind"] != "candidate")]
+    buildings = stand[["school"]].reindex(columns=[c.name for c in BUILDINGS_SHEET.columns])
+    return WorkbookData(
+        schools=table.reset_index(drop=True),
+        buildings=buildings.assign(condition="").reset_index(drop=True),
+    )
 
 
 def write_workbook(

@@ -33,6 +33,7 @@ from skolnat.study.keys import (
     SensitivityTable,
     StudyKeys,
     StudyTable,
+    WishesTable,
 )
 from skolnat.study.toml_lines import key_lines, line_of_item
 from skolnat.study.wording import faults_of_validation
@@ -75,7 +76,7 @@ class StudyFile:
         beside the study file, None where it names none.
     buses
         Bus routes; ``vehicles`` and ``bells`` are its files, resolved likewise.
-    network, scenarios, sensitivity, cooperation
+    network, scenarios, sensitivity, cooperation, wishes
         The tables of the same names; municipalities of candidate sites as codes.
     rules
         Dotted id of a rule to what the region sets instead.
@@ -103,6 +104,7 @@ class StudyFile:
     journeys: JourneysTable = field(default_factory=JourneysTable)
     roads: Path | None = None
     hard_roads: Path | None = None
+    wishes: WishesTable = field(default_factory=WishesTable)
     buses: BusesTable = field(default_factory=BusesTable)
     vehicles: Path | None = None
     bells: Path | None = None
@@ -208,6 +210,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         scenarios=keys.scenarios,
         sensitivity=keys.sensitivity,
         cooperation=keys.cooperation,
+        wishes=keys.wishes,
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
         journeys=keys.journeys,

@@ -120,6 +120,24 @@ class ScenariosTable(_Table):
     closing: dict[str, int] = Field(default_factory=dict)
 
 
+class WishesTable(_Table):
+    """What ``skolnat optimise`` wishes of a plan for children and the map.
+
+    Parameters
+    ----------
+    most_changes
+        So often, at most, a child changes school within a stage; None: as often as it may be.
+    contiguous
+        Catchments hang together on the map.
+    siblings
+        Siblings stay at one site where it has all grades.
+    """
+
+    most_changes: int | None = Field(default=None, ge=0, le=20)
+    contiguous: bool = False
+    siblings: bool = False
+
+
 class SensitivityTable(_Table):
     """Factors on every capacity with which the run is repeated; what turns is not robust."""
 
@@ -300,6 +318,7 @@ class StudyKeys(_Table):
     network: NetworkTable = NetworkTable()
     rules: dict[str, Override] = Field(default_factory=dict)
     scenarios: ScenariosTable = ScenariosTable()
+    wishes: WishesTable = WishesTable()
     sensitivity: SensitivityTable = SensitivityTable()
     cooperation: CooperationTable = CooperationTable()
     agreement: tuple[AgreementTable, ...] = ()

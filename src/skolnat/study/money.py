@@ -61,7 +61,8 @@ def costs_of(
     named = with_nominal(identified(told, scenario), rules, first)
     named = named.assign(estimated=_estimated(named, prepared))
     # What the owner has told rests on no rule of ours.
-    own = ((named["item"] == "property") & (named["estimated"] == "")).to_numpy(np.bool_)
+    unit = (named["item"] == "property") & (named["part"] == "unit")
+    own = (unit & (named["estimated"] == "")).to_numpy(np.bool_)
     return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
 
 
@@ -87,15 +88,16 @@ def resource_lines(
 def _estimated(lines: pd.DataFrame, prepared: Prepared) -> pd.Series:
     """Name the inputs of each line that are estimates, joined by ``;``."""
     marks = prepared.units.set_index("unit")["estimated"].astype("str")
+    kind = lines["item"] + "/" + lines["part"]
     inputs = {
-        "property": "property_eur_per_year", "closing": "property_eur_per_year",
-        "extension": "capacity",
-    }  # fmt: skip
+        "property_eur_per_year": ("property/unit", "closing/unit"),
+        "capacity": ("extension/building", "extension/upkeep", "property/temporary"),
+        "area_m2": ("property/renovation", "closing/renovation"),
+    }
     marked = pd.Series("", index=lines.index, dtype="str")
-    for name in set(inputs.values()):
-        items = [item for item, needed in inputs.items() if needed == name]
+    for name, kinds in inputs.items():
         units = marks.index[marks.str.split(";").map(lambda names, name=name: name in names)]
-        marked = marked.mask(lines["item"].isin(items) & lines["of"].isin(units), name)
+        marked = marked.mask(kind.isin(kinds) & lines["of"].isin(units), name)
     if not prepared.journeys.indicative:
         return marked
     return marked.mask(lines["item"].isin(["transport", "boarding"]), "journeys")
@@ -141,7 +143,10 @@ def with_codes(tables: PlanTables, codes: np.ndarray) -> PlanTables:
         residence=codes[tables.ways["residence"].to_numpy(np.int64)],
         provider=codes[tables.ways["provider"].to_numpy(np.int64)],
     )
-    return PlanTables(tables.periods, units, ways, tables.groups, tables.routes)
+    stand = tables.buildings
+    if stand is not None:
+        stand = stand.assign(home=codes[stand["home"].to_numpy(np.int64)])
+    return PlanTables(tables.periods, units, ways, tables.groups, tables.routes, stand)
 
 
 def with_nominal(lines: pd.DataFrame, rules: Rules, year: int) -> pd.DataFrame:

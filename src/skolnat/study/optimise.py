@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.network.clash import Clash, Wish, find_clash
+from skolnat.network.clash_paths import find_path_clash
 from skolnat.network.evaluate import Planned, unit_rows
 from skolnat.network.kernel import problem
 from skolnat.network.reasons import dearest, reasons
@@ -31,6 +32,16 @@ from skolnat.network.solve import Effort, Solved
 from skolnat.network.whatif import WhatIf
 from skolnat.network.wishes import Wished, Wishes, broken, wished
 from skolnat.study.inputs import read_inputs
+from skolnat.study.optimise_kept import (
+    Broken,
+    Ground,
+    broken_of,
+    children_by_changes,
+    ground_of,
+    kept_plans,
+    parted_pupils,
+    with_siblings,
+)
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
 from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
@@ -103,6 +114,8 @@ class Optimum:
         The markets as the wishes left them.
     solved
         Plan and bound of each market, euros over the planned years.
+    ground
+        What the plan is held against: schools of today, cohorts, the map.
     """
 
     prepared: Prepared
@@ -110,6 +123,7 @@ class Optimum:
     wishes: Wishes
     markets: tuple[Wished, ...]
     solved: tuple[Solved, ...]
+    ground: Ground
 
     @property
     def years(self) -> float:
@@ -143,7 +157,25 @@ class Optimum:
             broken(case.market, one.plan, self.wishes)
             for case, one in zip(self.prepared.cases, self.solved, strict=True)
         ]
-        return all(part.max(initial=0.0) < 1e-6 for pair in lacks for part in pair)
+        kept = all(part.max(initial=0.0) < 1e-6 for pair in lacks for part in pair)
+        return kept and self.broken.nothing
+
+    @property
+    def broken(self) -> Broken:
+        """What the plan breaks of the wishes about children and the map."""
+        plans = [one.plan for one in self.solved]
+        return broken_of(self.prepared, self.markets, self.wishes, self.ground, plans)
+
+    @property
+    def parted(self) -> tuple[float, float]:
+        """Pupils of grades 7-9 parted from siblings, most in any period, and their share."""
+        plans = [one.plan for one in self.solved]
+        return parted_pupils(self.prepared, self.markets, self.ground, plans)
+
+    def changes(self) -> pd.DataFrame:
+        """Tell how many children change school how often: ``changes, children, share``."""
+        plans = [one.plan for one in self.solved]
+        return children_by_changes(self.prepared, self.ground, plans)
 
     @property
     def plans(self) -> tuple[Planned, ...]:
@@ -260,10 +292,13 @@ def optimise(
     """
     prepared = study if isinstance(study, Prepared) else open_study(study)
     wish = wishes or Wishes()
-    clash = clashes(prepared, regime, wish)
+    ground = ground_of(prepared, with_map=wish.contiguous)
+    clash = clashes(prepared, regime, wish, ground)
     if clash:
         raise ClashError(clash)
     asked = markets_of(prepared, regime, wish)
+    if wish.siblings:
+        asked = with_siblings(prepared, asked, ground)
     if effort is None:
         effort = BRISK if prepared.study.network.effort == "brisk" else THOROUGH
     starts = [
@@ -289,7 +324,13 @@ def optimise(
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
         found = dict(zip(order, pool.map(solve_one, order), strict=True))
     solved = tuple(found[k] for k in range(len(asked)))
-    return Optimum(prepared, regime, wish, asked, solved)
+    if wish.of_children:
+        kept = kept_plans(prepared, asked, wish, ground, solved, seed)
+        solved = tuple(
+            _without_penalties(case, market, one)
+            for case, market, one in zip(prepared.cases, asked, kept, strict=True)
+        )
+    return Optimum(prepared, regime, wish, asked, solved, ground)
 
 
 def markets_of(prepared: Prepared, regime: Regime, wishes: Wishes | None) -> tuple[Wished, ...]:
@@ -363,7 +404,9 @@ class _Told:
             return self._going
 
 
-def clashes(prepared: Prepared, regime: Regime, wishes: Wishes) -> tuple[MarketClash, ...]:
+def clashes(
+    prepared: Prepared, regime: Regime, wishes: Wishes, ground: Ground | None = None
+) -> tuple[MarketClash, ...]:
     """Return a smallest clashing set of wishes for each market that has one.
 
     A wish alone in its set cannot be had whatever else is wished.
@@ -372,18 +415,27 @@ def clashes(prepared: Prepared, regime: Regime, wishes: Wishes) -> tuple[MarketC
     ----------
     prepared, regime, wishes
         See :func:`optimise`.
+    ground
+        Schools of before, where they are known already.
     """
+    ground = ground or ground_of(prepared, with_map=False)
+    planned = [period.years[0] for period in prepared.periods if not period.frozen]
     free = markets_of(prepared, regime, Wishes(agreements=wishes.agreements))
     found = []
-    for case, market in zip(prepared.cases, free, strict=True):
-        clash = find_clash(case.market, market.allowed, case.options, wish_list(case, wishes))
+    for k, (case, market) in enumerate(zip(prepared.cases, free, strict=True)):
+        asked = (case.market, market.allowed, case.options, wish_list(case, wishes, planned))
+        bits = ground.cohorts.bits(case.market.stage)
+        clash = find_clash(*asked) or find_path_clash(*asked, ground.before[k], bits)
         if clash is not None:
             found.append(MarketClash(case.market.stage, case.market.language, clash))
     return tuple(found)
 
 
-def wish_list(case: Case, wishes: Wishes) -> list[Wish]:
-    """Return the wishes that concern one market, one by one."""
+def wish_list(case: Case, wishes: Wishes, starts: Sequence[int]) -> list[Wish]:
+    """Return the wishes that concern one market, one by one.
+
+    Those of siblings and of the map are left out: squares for which no way is left are excused.
+    """
     market = case.market
     found: list[Wish] = []
     if market.stage in wishes.longest_km:
@@ -392,10 +444,13 @@ def wish_list(case: Case, wishes: Wishes) -> list[Wish]:
         found.append(Wish("smallest", wishes.smallest[market.stage]))
     if wishes.within_seats:
         found.append(Wish("within_seats"))
+    if wishes.most_changes is not None:
+        found.append(Wish("most_changes", float(wishes.most_changes)))
     for unit in market.units:
         school = unit.rpartition(":")[0]
         if school in wishes.keep:
             found.append(Wish("keep", unit=unit))
         if school in wishes.close:
-            found.append(Wish("close", unit=unit))
+            when = int(np.searchsorted(starts, wishes.close[school]))
+            found.append(Wish("close", float(when), unit=unit))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from skolnat.common.faults import Fault, raise_if_any
@@ -21,7 +21,8 @@ from skolnat.study.prepare import Prepared
 def wishes_from(
     prepared: Prepared, *, longest_km: Iterable[str] = (), smallest: Iterable[str] = (),
     within_seats: bool = False, keep: Iterable[str] = (), close: Iterable[str] = (),
-    agreement: Iterable[str] = (), budget: float | None = None,
+    agreement: Iterable[str] = (), budget: float | None = None, most_changes: int | None = None,
+    contiguous: bool = False, siblings: bool = False,
 ) -> Wishes:  # fmt: skip
     """Return wishes as the words of a command tell them.
 
@@ -37,6 +38,8 @@ def wishes_from(
         Ids of schools.
     close
         ``SCHOOL=YEAR``.
+    most_changes, contiguous, siblings
+        See there; what is left out is as the study file has it.
     agreement
         Names or codes of municipalities with commas between them, one agreement each.
 
@@ -46,6 +49,7 @@ def wishes_from(
         With every word that cannot be understood.
     """
     faults: list[Fault] = []
+    own = prepared.study.wishes
     known = {unit.rpartition(":")[0] for case in prepared.cases for unit in case.market.units}
     closing: dict[str, int] = {}
     for word in close:
@@ -64,6 +68,9 @@ def wishes_from(
         close=closing,
         agreements=_agreements(prepared, tuple(agreement), faults),
         budget=budget,
+        most_changes=own.most_changes if most_changes is None else most_changes,
+        contiguous=contiguous or own.contiguous,
+        siblings=siblings or own.siblings,
     )
     raise_if_any(faults)
     return found
@@ -150,6 +157,7 @@ def told(best: Optimum, language: Language) -> list[str]:
         lines.append(words["bound"].format(bound=money(best.bound), gap=gap))
     else:
         lines.append(words["broken"].format(bound=money(best.bound)))
+    lines += _told_of_children(best, words)
     budget = best.wishes.budget
     if budget is not None:
         gross = best.what_if().figures.cost
@@ -166,6 +174,22 @@ def told(best: Optimum, language: Language) -> list[str]:
     units = sum(int((~case.market.candidate).sum()) for case in best.prepared.cases)
     lines.append(words["open"].format(open=still, units=units))
     return lines
+
+
+def _told_of_children(best: Optimum, words: Mapping[str, str]) -> list[str]:
+    """Tell how often children change school, of siblings, and which such wishes are broken."""
+    table = best.changes()
+    parts = [
+        words["changes_some"].format(count=row.changes, share=percent(float(str(row.share))))
+        for row in table.itertuples()
+        if float(str(row.share)) > 0.0
+    ]
+    lines = [words["changes"].format(parts="; ".join(parts))]
+    if best.wishes.siblings:
+        lines.append(words["parted"].format(share=percent(best.parted[1])))
+    broken = best.broken
+    names = ("changes", "cut_off", "parted")
+    return lines + [words[f"broken_{name}"] for name in names if getattr(broken, name) >= 1e-6]
 
 
 def told_clashes(
@@ -200,7 +224,7 @@ def told_clashes(
 def write_optimum(best: Optimum, folder: Path, *, with_front: bool) -> list[Path]:
     """Write plan, reasons and front as CSV; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"plan": best.table(), "reasons": best.reasons()}
+    tables = {"plan": best.table(), "reasons": best.reasons(), "changes": best.changes()}
     if with_front:
         plans = front(best.prepared, regime=best.regime)
         tables["front"] = front_table(plans, mean_pupils(best.prepared))

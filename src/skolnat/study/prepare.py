@@ -141,12 +141,13 @@ def prepare(
         region, region_futures, shares, known_from=earliest,
         counted=None if places is None else counted_pupils(places, region), year=study.base_year,
     )  # fmt: skip
-    graph = _graph(region)
+    graph = settled_squares(region)
     settled = journeys(graph, pupils.cells, region.schools, rules, first)
     ways = settled
     if roads is not None:
         ways = road_journeys(roads, pupils.cells, region.schools, rules, first, settled)
-    units = _units(study, region, pupils, ways, rules)
+    told = workbook or WorkbookData()
+    units = _units(study, region, pupils, ways, rules, told.buildings)
     decided = tuple(study.scenarios.closing.values())
     change = min([study.network.first_change or first, *(year for year in decided if year > first)])
     periods = periods_of(first, change, study.last_year, study.network.periods, decided)
@@ -177,7 +178,8 @@ def prepare(
     )
 
 
-def _graph(region: Region) -> SettlementGraph:
+def settled_squares(region: Region) -> SettlementGraph:
+    """Return the populated squares in and around a region, joined where roads may lead."""
     grid = reference.grid()
     x, y = region.cells["x"], region.cells["y"]
     near = grid["x"].between(x.min() - MARGIN_M, x.max() + MARGIN_M) & grid["y"].between(
@@ -189,14 +191,15 @@ def _graph(region: Region) -> SettlementGraph:
 
 
 def _units(
-    study: StudyFile, region: Region, pupils: Demand, ways: Journeys, rules: Rules
-) -> pd.DataFrame:
+    study: StudyFile, region: Region, pupils: Demand, ways: Journeys, rules: Rules,
+    buildings: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     units = units_of(region)
     base = {stage: pupils.pupils[stage][:, 0] for stage in STAGE_AGES}
     today = catchment_loads(units, pupils, ways, base, pupils.years[0])
     past = [catchment_loads(units, pupils, ways, known, year) for year, known in _history(region)]
     peak = np.max([today, *past], axis=0)
-    return with_figures(units, today, peak, rules, study.first_year)
+    return with_figures(units, today, peak, rules, study.first_year, buildings)
 
 
 def _history(region: Region) -> list[tuple[int, Mapping[str, FloatArray]]]:

@@ -111,9 +111,7 @@ def evaluate(
         spare = budget if name == "together_keeping" else 0.0
         one = _evaluate_one(prepared, name, plans[name], before, told, spare, teaching)
         moved[name] = pupils_moved(told.rows, taught["today"].rows)
-        small[name] = small_groups_of(
-            prepared, teaching, told.rows, one["costs"], chosen=name != "today"
-        )
+        small[name] = small_groups_of(prepared, teaching, told.rows, one["costs"], name)
         for table, frame in one.items():
             parts[table].append(frame.assign(scenario=name))
         if name == "today":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,7 @@ def all_tables(
         "assignments": evaluated.assignments,
         "ledger": evaluated.ledger,
         "costs": evaluated.costs,
+        "investments": investments(prepared, evaluated),
         "agreements": evaluated.agreements,
         "exit": evaluated.exit,
         "journeys": evaluated.journeys,
@@ -60,6 +62,46 @@ def all_tables(
         "rules": _rules(prepared),
         **{name: evaluated.buses.get(name, _none_of(name)) for name in COLUMNS},
     }
+
+
+INVESTED: Final = {
+    ("extension", "building"): "extension",
+    ("property", "renovation"): "renovation",
+    ("property", "temporary"): "temporary",
+    ("closing", "renovation"): "renovated_and_closed",
+    ("closing", "sale"): "sale",
+    ("closing", "unit"): "closing",
+}
+"""Lines of the ledger that are investment or life cycle, and what the table calls them."""
+
+
+def investments(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
+    """Return investment and life cycle of each unit, from the lines of the ledger.
+
+    Returns
+    -------
+    DataFrame
+        ``scenario, municipality, unit, school, what`` (of :data:`INVESTED`), ``year`` (the first in
+        which it is paid), ``investment_eur`` (what is borrowed for; NaN where nothing is),
+        ``eur_per_year`` (mean over the years of the plan), ``estimated``.
+    """
+    costs = evaluated.costs[evaluated.costs["side"] == "gross"]
+    kinds = pd.MultiIndex.from_frame(costs[["item", "part"]].astype("str"))
+    what = pd.Series([INVESTED.get(kind, "") for kind in kinds], index=costs.index)
+    mine = costs[what != ""].assign(what=what[what != ""])
+    borrowed = mine["what"].isin(["renovation", "renovated_and_closed", "sale"])
+    mine = mine.assign(
+        investment_eur=mine["quantity"].where(borrowed).to_numpy(np.float64), unit=mine["of"]
+    )
+    keys = ["scenario", "municipality", "unit", "what"]
+    found = mine.groupby(keys, as_index=False).agg(
+        year=("year", "min"), investment_eur=("investment_eur", "first"), eur=("eur", "sum"),
+        estimated=("estimated", "first"),
+    )  # fmt: skip
+    school = found["unit"].astype("str").str.partition(":")[0]
+    return found.assign(school=school, eur_per_year=found["eur"] / prepared.years).drop(
+        columns="eur"
+    )
 
 
 def _none_of(name: str) -> pd.DataFrame:

@@ -125,6 +125,24 @@ def work(
     processes.work(queue)
 
 
+@app.command(help=_WORDS["retention.help"])
+def retention(
+    apply: Annotated[bool, typer.Option("--apply", help=_WORDS["retention.apply"])] = False,
+) -> None:
+    """Tell which personal data are older than they are kept, or forget them."""
+    _begin()
+    _migrate()
+    from skolnat.web.common import retention as keeping
+
+    if not apply:
+        for name, days, count in keeping.counted():
+            typer.echo(_WORDS["retention.would"].format(name=name, days=days, count=count))
+        typer.echo(_WORDS["retention.dry"])
+        return
+    for name, count in keeping.apply():
+        typer.echo(_WORDS["retention.done"].format(name=name, count=count))
+
+
 @app.command(help=_WORDS["messages.help"])
 def messages(
     update: Annotated[bool, typer.Option("--update", help=_WORDS["messages.update"])] = False,

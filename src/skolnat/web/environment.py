@@ -20,6 +20,11 @@ VARIABLES: Final = (
     "SKOLNAT_DEBUG",
     "SKOLNAT_MAIL_FROM",
     "SKOLNAT_MAIL_URL",
+    "SKOLNAT_OIDC_CLIENT",
+    "SKOLNAT_OIDC_NAME",
+    "SKOLNAT_OIDC_SECRET",
+    "SKOLNAT_OIDC_URL",
+    "SKOLNAT_OFFICERS_TWO_STEP",
     "SKOLNAT_SECRET_KEY",
     "SKOLNAT_URL",
 )
@@ -44,6 +49,11 @@ class Environment:
         ``smtp://`` or ``smtps://user:password@host:port``; "" writes letters to ``DATA/mail``.
     mail_from
         Sender of every letter.
+    oidc_url, oidc_client, oidc_secret, oidc_name
+        Issuer of OpenID Connect, what this site is called there and its secret, and what the
+        button says; no such sign-in without the first two.
+    two_step
+        Whether officers must sign in by two steps or a passkey.
     secret_key
         Key of all signatures; "" takes the one in the data folder.
     url
@@ -55,6 +65,11 @@ class Environment:
     debug: bool = False
     mail_url: str = ""
     mail_from: str = "Skolnät <skolnat@localhost>"
+    oidc_url: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = "OpenID Connect"
+    two_step: bool = False
     secret_key: str = ""
     url: str = "http://127.0.0.1:8000"
 
@@ -68,6 +83,11 @@ class Environment:
             debug=found.get("SKOLNAT_DEBUG", "") == "1",
             mail_url=found.get("SKOLNAT_MAIL_URL", ""),
             mail_from=found.get("SKOLNAT_MAIL_FROM") or cls.mail_from,
+            oidc_url=found.get("SKOLNAT_OIDC_URL", "").rstrip("/"),
+            oidc_client=found.get("SKOLNAT_OIDC_CLIENT", ""),
+            oidc_secret=found.get("SKOLNAT_OIDC_SECRET", ""),
+            oidc_name=found.get("SKOLNAT_OIDC_NAME") or cls.oidc_name,
+            two_step=found.get("SKOLNAT_OFFICERS_TWO_STEP", "") == "1",
             secret_key=found.get("SKOLNAT_SECRET_KEY", ""),
             url=(found.get("SKOLNAT_URL") or cls.url).rstrip("/"),
         )
@@ -86,6 +106,36 @@ class Environment:
     def hosts(self) -> list[str]:
         """Names by which the site answers."""
         return list(dict.fromkeys([self.host, "127.0.0.1", "localhost", "[::1]"]))
+
+    def oidc(self) -> dict[str, Any]:
+        """Return allauth's settings of the provider; none where no provider is named.
+
+        Raises
+        ------
+        ValueError
+            An issuer without a client, or the reverse; an issuer that is reached without https
+            though the site itself is not.
+        """
+        if not self.oidc_url and not self.oidc_client:
+            return {}
+        if not self.oidc_url or not self.oidc_client:
+            raise ValueError("SKOLNAT_OIDC_URL and SKOLNAT_OIDC_CLIENT belong together: set both")
+        if self.secure and not self.oidc_url.startswith("https://"):
+            raise ValueError("SKOLNAT_OIDC_URL must begin with https:// on a site with https")
+        app = {
+            "provider_id": "oidc",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client,
+            "secret": self.oidc_secret,
+            "settings": {"server_url": self.oidc_url},
+        }
+        return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme and host of the provider; "" where there is none."""
+        at = urlsplit(self.oidc_url)
+        return f"{at.scheme}://{at.netloc}" if at.netloc else ""
 
     def database(self) -> dict[str, Any]:
         """Return Django's settings of the database.

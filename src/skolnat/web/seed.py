@@ -16,6 +16,7 @@ from django.utils import translation
 
 from skolnat.web.accounts.models import User
 from skolnat.web.programme.applications import seed as applications
+from skolnat.web.programme.contacts import seed as contacts
 from skolnat.web.programme.events import seed as events
 from skolnat.web.programme.questions import seed as questions
 
@@ -23,6 +24,7 @@ FILLS: Final[tuple[Callable[[], None], ...]] = (
     events.fill,
     questions.fill,
     applications.fill,
+    contacts.fill,
 )
 
 

@@ -23,10 +23,13 @@ INSTALLED_APPS = [
     "skolnat.web.common",
     "skolnat.web.accounts",
     "skolnat.web.programme.applications",
+    "skolnat.web.programme.contacts",
+    "skolnat.web.programme.discussion",
     "skolnat.web.programme.events",
     "skolnat.web.programme.questions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "skolnat.web.accounts.two_step.TwoStepMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -128,6 +132,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whom the provider of the operator's choice has verified is who has that address here.
+SOCIALACCOUNT_PROVIDERS = ENVIRONMENT.oidc()
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_ADAPTER = "skolnat.web.accounts.adapter.ProviderAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.secure
+MFA_TOTP_ISSUER = "Skolnät"
+OFFICERS_TWO_STEP = ENVIRONMENT.two_step
 ACCOUNT_ADAPTER = "skolnat.web.accounts.adapter.AccountAdapter"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -149,7 +163,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        # A form that begins the sign-in leads on to the provider.
+        "form-action": [SELF, *([ENVIRONMENT.oidc_origin] if ENVIRONMENT.oidc_origin else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -22,6 +22,8 @@ urlpatterns = [
         path("", include("skolnat.web.programme.applications.urls")),
         path("account/", include("skolnat.web.accounts.urls")),
         path("account/", include("allauth.urls")),
+        path("contacts/", include("skolnat.web.programme.contacts.urls")),
+        path("discussion/", include("skolnat.web.programme.discussion.urls")),
         path("events/", include("skolnat.web.programme.events.urls")),
         path("questions/", include("skolnat.web.programme.questions.urls")),
     ),

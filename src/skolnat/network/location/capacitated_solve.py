@@ -33,9 +33,10 @@ from skolnat.network.location.plan import (
 ROUND, STAGES = 100, 20
 """Multiplier steps in a round at the root, and stages of an annealing."""
 
-PILOT, FIRST = 50, {"small": 0.01, "large": 0.45}
+PILOT, FIRST = 50, {"small": 0.01, "free": 0.1, "large": 0.45}
 """Rounds in a stage of a short annealing, and the share of the time for annealing before the tree,
-for problems of at most ``LARGE`` customers, which are soon done, and of more."""
+for problems of at most ``LARGE`` customers, which are soon done; for larger ones with a free number
+of sites, where HiGHS on neighbourhoods gains more; and for larger ones with a fixed number."""
 
 LARGE = 250
 
@@ -79,7 +80,8 @@ def solve_capacitated(
     state.offer(None if warm is None else problem.plan(warm.seat, warm.open))
     root, worth, price = _root(state)
     if not state.closed and np.isfinite(root.bound):
-        share = FIRST["large" if problem.demand.size > LARGE else "small"]
+        kind = "large" if problem.count else "free"
+        share = FIRST[kind if problem.demand.size > LARGE else "small"]
         _anneal(state, worth, share=share, counted=iterations is not None)
         root, worth, price = _tightened(state, root, worth, price)
     tree = [root] if np.isfinite(root.bound) else []

@@ -40,7 +40,7 @@ def grounds(c: Context) -> Section:
         Heading(c.t("grounds.rules_title")),
         Paragraph(c.t("grounds.rules_text")),
         *_overrides(c),
-        *(_rules(c, file) for file in ("law", "money", "teaching", "assumptions")),
+        *(_rules(c, file) for file in ("law", "money", "teaching", "assumptions", "buildings")),
         Heading(c.t("grounds.sources_title")),
         _sources(c),
         Paragraph(c.t("grounds.attribution")),

@@ -21,6 +21,7 @@ from skolnat.report.blocks import (
 )  # fmt: skip
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
+from skolnat.report.sections.buildings import buildings
 
 COMPARED = ("today", "alone", "together")
 
@@ -34,6 +35,7 @@ def cost(c: Context) -> Section:
         _items(c),
         _municipalities(c),
         _kinds(c),
+        *buildings(c),
     )
     return Section("cost", c.t("cost.title"), blocks)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.mail import EmailMessage
 
 from skolnat.web.common.letters import queue
@@ -22,3 +23,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Queue allauth's own letter, in the reader's language."""
         message: EmailMessage = self.render_mail(template_prefix, email, context)
         queue(email, reader_language(), template_prefix, str(message.subject), str(message.body))
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Accounts by a provider of OpenID Connect: its name and the reader's language are kept."""
+
+    def populate_user(self, request: Any, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Fill a new account with what the provider tells."""
+        user = super().populate_user(request, sociallogin, data)
+        told = sociallogin.account.extra_data or {}
+        claims = {**told, **(told.get("userinfo") or {}), **(told.get("id_token") or {})}
+        user.email = str(user.email or "").strip().lower()
+        user.name = str(claims.get("name") or "")[:120]
+        user.language = reader_language()
+        return user

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -14,6 +15,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the municipalities as the reference tables have them."""
+        from skolnat.web.accounts import keeping  # noqa: F401 - its rules and its part of the file
         from skolnat.web.accounts.municipalities import keep_in_step
+        from skolnat.web.accounts.rules import is_officer
+        from skolnat.web.common import navigation
 
         post_migrate.connect(keep_in_step, sender=self)
+        navigation.add(navigation.Entry(90, "accounts_people", _("Accounts"), is_officer))

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from skolnat.web.accounts.models import User
+from skolnat.web.accounts.models import Municipality, User
 
 
 class AccountForm(forms.ModelForm[User]):
@@ -18,3 +18,32 @@ class AccountForm(forms.ModelForm[User]):
         model = User
         fields = ("name", "language")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class AskForm(forms.Form):
+    """A municipality that somebody asks to speak for."""
+
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.filter(current=True, aland=False), label=_("Municipality")
+    )
+
+
+class InviteForm(forms.Form):
+    """Somebody who is invited to speak for a municipality."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+
+
+class RolesForm(forms.ModelForm[User]):
+    """What somebody may do at the association."""
+
+    class Meta:
+        model = User
+        fields = ("is_officer", "is_reviewer", "is_active")
+
+
+class ConfirmForm(forms.Form):
+    """That somebody means it."""
+
+    sure = forms.BooleanField(label=_("Yes, remove my account and my data"))

@@ -47,4 +47,16 @@ def memberships(user: Any) -> frozenset[str]:
     return held
 
 
+@predicate
+def manages(user: Any, municipality: Any) -> bool:
+    """Whether somebody may grant others membership of a municipality (its row or its code)."""
+    if not user.is_authenticated or not user.is_active or municipality is None:
+        return False
+    return Membership.objects.filter(
+        user=user, municipality=getattr(municipality, "pk", municipality), manages=True,
+        state=Membership.State.GRANTED,
+    ).exists()  # fmt: skip
+
+
 add_perm("accounts.manage", is_officer)
+add_perm("accounts.manage_members", is_officer | manages)

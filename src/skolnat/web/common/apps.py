@@ -10,3 +10,7 @@ class CommonConfig(AppConfig):
 
     name = "skolnat.web.common"
     label = "common"
+
+    def ready(self) -> None:
+        """Have what is old forgotten."""
+        from skolnat.web.common import keeping  # noqa: F401 - adds its rules

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from skolnat.web.common import views
+from skolnat.web.common import trail, views
 
 urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accessibility/feedback/", views.feedback, name="feedback"),
     path("accessibility/feedback/<int:number>/", views.feedback_answer, name="feedback_answer"),
+    path("audit/", trail.trail, name="audit"),
+    path("audit.<str:form>", trail.trail_file, name="audit_file"),
     path("accessibility/thanks/", views.accessibility_thanks, name="accessibility_thanks"),
 ]

@@ -27,10 +27,14 @@ def test_nobody_sees_a_question_before_the_moderator_has_shown_it(as_role: Any) 
     visitor, officer = Client(), as_role("officer")
     ask(visitor, name="")
     held = Question.objects.get()
-    assert "Vem bestämmer?" not in visitor.get("/sv/questions/plan/board/").content.decode()
+    board_of = "/sv/questions/plan/board/"
+    assert "Vem bestämmer?" not in Client().get(board_of).content.decode()
+    # Who asked sees that it waits.
+    assert "Dina frågor som väntar" in visitor.get(board_of).content.decode()
     assert "Vem bestämmer?" in officer.get("/sv/questions/plan/moderate/").content.decode()
     officer.post(f"/sv/questions/plan/moderate/{held.pk}/do/", {"do": "show"})
     page = visitor.get("/sv/questions/plan/live/").content.decode()
+    assert "Dina frågor som väntar" not in page
     assert "Vem bestämmer?" in page
     assert "Utan namn" in page
     officer.post(f"/sv/questions/plan/moderate/{held.pk}/do/", {"do": "hide"})
@@ -72,8 +76,38 @@ def test_a_browser_votes_once_and_may_take_it_back() -> None:
     assert Question.objects.get().votes == 2
     page = one.get("/sv/questions/plan/board/").content.decode()
     assert 'aria-pressed="true"' in page
-    one.post(url)
+    one.post(url)  # a double click is no change of mind
+    assert Question.objects.get().votes == 2
+    assert 'name="wants" value="no"' in page
+    one.post(url, {"wants": "no"})
+    one.post(url, {"wants": "no"})
     assert Question.objects.get().votes == 1
+
+
+def test_who_has_signed_in_votes_once_in_every_browser(as_role: Any) -> None:
+    held = world.question(world.event())
+    for client in (as_role("member"), as_role("member"), as_role("reader")):
+        client.post(f"/sv/questions/plan/vote/{held.pk}/")
+    assert Question.objects.get().votes == 2
+    # What stands for a voter cannot be led back to the account.
+    assert all(len(one.voter) == 64 for one in Vote.objects.all())
+
+
+def test_a_question_sent_twice_is_asked_once() -> None:
+    world.event()
+    client = Client()
+    for _ in range(3):
+        assert "Tack." in ask(client).content.decode()
+    ask(Client())  # somebody else may ask the same
+    assert Question.objects.count() == 2
+
+
+def test_a_very_long_question_is_refused_with_its_words_kept() -> None:
+    world.event()
+    long = "å" * 1001
+    page = ask(Client(), long).content.decode()
+    assert Question.objects.count() == 0
+    assert long in page
 
 
 def test_nobody_votes_for_what_is_not_shown() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +64,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(data: Path, database_url: str = "", *, processes: int = 1) -> Iterator[Site]:
-    """Start a site on a data folder of its own, seeded; stop it at the end."""
+def running_site(
+    data: Path, database_url: str = "", *, processes: int = 1, host: str = "127.0.0.1",
+    more: Mapping[str, str] | None = None,
+) -> Iterator[Site]:  # fmt: skip
+    """Start a site on a data folder of its own, seeded; stop it at the end.
+
+    ``host`` is the name under which it is reached on this machine, ``more`` further variables.
+    """
     data.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{host}:{port}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "skolnat.web.settings",
@@ -76,6 +82,7 @@ def running_site(data: Path, database_url: str = "", *, processes: int = 1) -> I
         "SKOLNAT_DATABASE_URL": database_url,
         "SKOLNAT_URL": url,
         "PYTHONPATH": os.pathsep.join(one for one in sys.path if one),
+        **(more or {}),
     }
     words = ("serve", "--port", str(port), "--processes", str(processes))
     log = (data / "serve.log").open("w")

@@ -13,13 +13,18 @@ class ApplicationsConfig(AppConfig):
     label = "applications"
 
     def ready(self) -> None:
-        """Enter the main menu, and have reminders sent."""
+        """Enter the main menu, have reminders sent, and let what there is be discussed."""
         from skolnat.web.accounts.rules import is_reviewer
         from skolnat.web.common import navigation
-        from skolnat.web.programme.applications import reminders  # noqa: F401 - schedules itself
+        from skolnat.web.programme.applications import (
+            discussing,
+            reminders,  # noqa: F401 - schedules itself
+        )
+        from skolnat.web.programme.discussion import subjects
 
         navigation.add(
             navigation.Entry(20, "applications:calls", _("Calls and applications")),
             navigation.Entry(22, "applications:reviews", _("Reviews"), is_reviewer),
             navigation.Entry(25, "applications:pilots", _("Pilots")),
         )
+        subjects.add(*discussing.KINDS)

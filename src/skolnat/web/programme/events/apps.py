@@ -13,8 +13,14 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Enter the main menu, and have reminders sent."""
+        """Enter the main menu, have reminders sent, and let events be discussed."""
         from skolnat.web.common import navigation
-        from skolnat.web.programme.events import reminders  # noqa: F401 - schedules itself
+        from skolnat.web.programme.discussion import subjects
+        from skolnat.web.programme.events import (
+            discussing,
+            keeping,  # noqa: F401 - adds its rule and its part of a person's file
+            reminders,  # noqa: F401 - schedules itself
+        )
 
         navigation.add(navigation.Entry(10, "events:list", _("Events")))
+        subjects.add(discussing.EVENT)

@@ -131,9 +131,8 @@ def register(registration: Registration, now: datetime) -> Registration:
         registration.state = State.WAITING if line(occasion).full else State.PLACE
         registration.queued = registration.created = registration.changed = now
         try:
-            with transaction.atomic():
-                registration.save(force_insert=True)
-        except IntegrityError as twice:
+            registration.save(force_insert=True)
+        except IntegrityError as twice:  # leaves the transaction, which is thereby undone
             raise Refused("known") from twice
     return registration
 

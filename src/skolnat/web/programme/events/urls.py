@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from skolnat.web.programme.events.views import manage, parts, people, public, registering, series
+from skolnat.web.programme.events.views import (
+    manage,
+    own,
+    parts,
+    people,
+    public,
+    registering,
+    series,
+)
 
 app_name = "events"
 
@@ -17,9 +25,12 @@ urlpatterns = [
     path("registration/<str:token>/cancel/", registering.cancel, name="cancel"),
     path("registration/<str:token>/link/", registering.fresh_link, name="fresh_link"),
     path("registration/<str:token>/calendar.ics", registering.calendar, name="calendar"),
+    path("registration/<str:token>/data.json", own.data, name="own_data"),
+    path("registration/<str:token>/forget/", own.forgotten, name="forget"),
     path("manage/", manage.overview, name="manage"),
     path("manage/new/", manage.new, name="new"),
     path("manage/speakers/new/", parts.new_speaker, name="new_speaker"),
+    path("manage/speakers/<int:pk>/", parts.speaker, name="speaker"),
     path("manage/series/new/", series.new, name="new_series"),
     path("manage/series/<slug:slug>/", series.edit, name="edit_series"),
     path("manage/series/<slug:slug>/exception/", series.except_day, name="except_day"),

@@ -15,5 +15,6 @@ class QuestionsConfig(AppConfig):
     def ready(self) -> None:
         """Enter the main menu."""
         from skolnat.web.common import navigation
+        from skolnat.web.programme.questions import keeping  # noqa: F401 - adds its rule
 
         navigation.add(navigation.Entry(60, "questions:faq", _("Questions and answers")))

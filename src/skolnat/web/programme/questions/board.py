@@ -39,6 +39,8 @@ class Refused(Exception):  # noqa: N818 - what it is, not what went wrong in the
 def ask(question: Question, event: Event, asker: str, now: datetime) -> Question:
     """Save a new question; nobody but the moderator sees it yet.
 
+    The same words from the same browser are the same question, sent twice: it is taken once.
+
     Raises
     ------
     Refused
@@ -46,24 +48,34 @@ def ask(question: Question, event: Event, asker: str, now: datetime) -> Question
     """
     if not event.questions_open:
         raise Refused("closed")
-    recent = Question.objects.filter(asker=asker, asked__gt=now - WITHIN)
-    if recent.count() >= MOST:
-        raise Refused("often")
-    question.event, question.asker, question.asked = event, asker, now
-    question.state = State.NEW
-    question.save()
+    with transaction.atomic():
+        # Two requests of one double click wait for each other here.
+        Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+        own = Question.objects.filter(asker=asker)
+        same = own.filter(event=event, text=question.text).first()
+        if same is not None:
+            return same
+        if own.filter(asked__gt=now - WITHIN).count() >= MOST:
+            raise Refused("often")
+        question.event, question.asker, question.asked = event, asker, now
+        question.state = State.NEW
+        question.save()
     return question
 
 
-def vote(question: Question, voter: str) -> bool:
-    """Vote for a question, or take the vote back; return whether it stands now."""
+def vote(question: Question, voter: str, *, wants: bool = True) -> None:
+    """Count a voice for a question once, or take it back.
+
+    A button pressed twice asks twice for the same, so that a double click is no change of mind.
+    """
     with transaction.atomic():
         held = _hold(question)
-        vote, made = Vote.objects.get_or_create(question=held, voter=voter)
-        if not made:
-            vote.delete()
-        _count(held)
-    return made
+        if wants:
+            _, new = Vote.objects.get_or_create(question=held, voter=voter)
+            _count(held, int(new))
+        else:
+            gone, _ = Vote.objects.filter(question=held, voter=voter).delete()
+            _count(held, -gone)
 
 
 def show(question: Question) -> None:
@@ -99,13 +111,14 @@ def merge(question: Question, into: Question) -> None:
         # What was merged into the source follows it, so that nothing hangs from a merged one.
         Question.objects.filter(merged_into=source).update(merged_into=target)
         voters = Vote.objects.filter(question=source).values_list("voter", flat=True)
+        before = Vote.objects.filter(question=target).count()
         Vote.objects.bulk_create(
             [Vote(question=target, voter=one) for one in [*voters, source.asker]],
             ignore_conflicts=True,
         )
         source.state, source.merged_into = State.MERGED, target
         source.save(update_fields=["state", "merged_into"])
-        _count(target)
+        _count(target, Vote.objects.filter(question=target).count() - before)
 
 
 def answer(question: Question, text: Texts, by: Any, now: datetime) -> Answer:
@@ -163,6 +176,7 @@ def _hold(question: Question) -> Question:
     return Question.objects.select_for_update().get(pk=question.pk)
 
 
-def _count(question: Question) -> None:
-    question.votes = Vote.objects.filter(question=question).count()
+def _count(question: Question, more: int) -> None:
+    # Counted up and down, not anew: who voted is forgotten after some time, how many is not.
+    question.votes += more
     question.save(update_fields=["votes"])

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,13 +29,16 @@ def _screen(slug: str) -> dict[str, Any]:
     rows = list(
         Question.objects.filter(event=event)
         .exclude(state=State.MERGED)
-        .select_related("answer")
+        .select_related("answer", "faq")
         .prefetch_related("renderings")
     )
     groups = [
         (_("New"), sorted((o for o in rows if o.state == State.NEW), key=lambda o: o.asked)),
         (_("Shown, not answered"), [o for o in rows if o.state == State.SHOWN and not o.answered]),
-        (_("Answered"), [o for o in rows if o.state == State.SHOWN and o.answered]),
+        (
+            pgettext("questions", "Answered"),
+            [o for o in rows if o.state == State.SHOWN and o.answered],
+        ),
         (_("Hidden"), [o for o in rows if o.state == State.HIDDEN]),
     ]
     return {"event": event, "groups": groups, "now": timezone.now()}

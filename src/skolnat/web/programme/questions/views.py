@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common.browsers import known_voice, voice
 from skolnat.web.programme.events.models import Event
 from skolnat.web.programme.events.views.public import visible
 from skolnat.web.programme.questions import board as questions
@@ -20,21 +20,17 @@ from skolnat.web.programme.questions.forms import QuestionForm
 from skolnat.web.programme.questions.models import FaqEntry, Question, Vote
 
 
-def _browser(request: HttpRequest) -> str:
-    """Return what stands for this browser: a number in its session, nothing of the person."""
-    held = request.session.get("browser")
-    if not isinstance(held, str):
-        held = request.session["browser"] = secrets.token_hex(16)
-    return held
-
-
 def _board(request: HttpRequest, event: Event) -> dict[str, Any]:
     rows = list(questions.seen(event))
-    browser = request.session.get("browser", "")
-    mine = set(
-        Vote.objects.filter(question__event=event, voter=browser).values_list("question", flat=True)
-    )
-    return {"event": event, "rows": [(one, one.pk in mine) for one in rows]}
+    mine: set[int] = set()
+    waiting: list[Question] = []
+    if own := known_voice(request):
+        votes = Vote.objects.filter(question__event=event, voter=own)
+        mine = set(votes.values_list("question", flat=True))
+        asked = Question.objects.filter(event=event, asker=own, state=Question.State.NEW)
+        waiting = list(asked.order_by("asked", "pk"))
+    listed = [(one, one.pk in mine) for one in rows]
+    return {"event": event, "rows": listed, "waiting": waiting}
 
 
 @never_cache
@@ -46,7 +42,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             if not form.is_trap:
-                questions.ask(form.save(commit=False), event, _browser(request), timezone.now())
+                questions.ask(form.save(commit=False), event, voice(request), timezone.now())
         except questions.Refused as refused:
             form.add_error(
                 None,
@@ -71,10 +67,10 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def vote(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Vote for a question, or take the vote back."""
+    """Vote for a question, or take the vote back; asked twice it stays as it was asked for."""
     event = visible(request, slug)
     found = get_object_or_404(Question, pk=pk, event=event, state=Question.State.SHOWN)
-    questions.vote(found, _browser(request))
+    questions.vote(found, voice(request), wants=request.POST.get("wants") != "no")
     if request.headers.get("HX-Request"):
         return render(request, "questions/_rows.html", _board(request, event))
     return redirect("questions:board", slug=slug)

@@ -21,6 +21,19 @@ def _feedback(_people: Any) -> dict[str, Any]:
     return {"number": made.pk}
 
 
+def _keys(people: Any) -> dict[str, Any]:
+    """Give everybody a passkey; return the member's."""
+    from allauth.mfa.models import Authenticator
+
+    data = {"name": "A key", "passwordless": True, "credential": {}}
+    made = {
+        role: Authenticator.objects.create(user=user, type="webauthn", data=data)
+        for role, user in people.items()
+        if user is not None
+    }
+    return {"pk": made["member"].pk}
+
+
 ROUTES = {
     "choose_language": Route(everybody(302)),
     "health": Route(everybody(200)),
@@ -34,6 +47,8 @@ ROUTES = {
     ),
     "accessibility_thanks": Route(everybody(200)),
     "account": Route(signed_in(), signed_in(302), data=lambda _: {"name": "New", "language": "fi"}),
+    "audit": Route(officers()),
+    "audit_file": Route(officers(), kwargs=lambda _: {"form": "json"}),
     # --- allauth's own pages ---
     "account_login": Route(ENTRANCE),
     "account_signup": Route(ENTRANCE),
@@ -60,6 +75,13 @@ ROUTES = {
     "mfa_view_recovery_codes": Route(signed_in(404)),
     "mfa_generate_recovery_codes": Route(signed_in()),
     "mfa_download_recovery_codes": Route(signed_in(404)),
+    "mfa_list_webauthn": Route(signed_in(), kwargs=lambda p: _keys(p) and {}),
+    "mfa_add_webauthn": Route(signed_in()),
+    "mfa_reauthenticate_webauthn": Route(signed_in(403)),
+    # allauth asks for the key again before it is changed.
+    "mfa_remove_webauthn": Route(AGAIN, kwargs=_keys),
+    "mfa_edit_webauthn": Route(AGAIN, kwargs=_keys),
+    "mfa_login_webauthn": Route(everybody(302)),
     "socialaccount_login_cancelled": Route(everybody(200)),
     "socialaccount_login_error": Route(everybody(401)),
     "socialaccount_signup": Route(everybody(302)),

@@ -52,6 +52,10 @@ def _point(_people: Any) -> dict[str, Any]:
     return {"slug": "plan", "pk": world.point(world.event()).pk}
 
 
+def _speaker(_people: Any) -> dict[str, Any]:
+    return {"pk": world.point(world.event()).speakers.get().pk}
+
+
 def _material(_people: Any) -> dict[str, Any]:
     return {"slug": "plan", "pk": world.material(world.event()).pk}
 
@@ -99,6 +103,8 @@ ROUTES = {
     "events:cancel": Route(None, everybody(302), kwargs=_registration),
     "events:fresh_link": Route(None, everybody(200), kwargs=_old),
     "events:calendar": Route(everybody(200), kwargs=_registration),
+    "events:own_data": Route(everybody(200), kwargs=_registration),
+    "events:forget": Route(None, everybody(302), kwargs=_registration),
     "events:series": Route(everybody(200), kwargs=_series),
     "events:feed": Route(everybody(200), kwargs=_series),
     "events:manage": Route(officers(), kwargs=lambda _: _event()(_) and {}),
@@ -123,6 +129,9 @@ ROUTES = {
         officers(), officers(302), kwargs=_material, data=lambda _: {"remove": "1"}
     ),
     "events:new_speaker": Route(officers(), officers(302), data=lambda _: {"name": "B. Speaker"}),
+    "events:speaker": Route(
+        officers(), officers(302), kwargs=_speaker, data=lambda _: {"name": "C. Speaker"}
+    ),
     "events:people": Route(officers(), kwargs=_people_rows),
     "events:people_file": Route(officers(), kwargs=lambda p: {**_people_rows(p), "form": "csv"}),
     "events:attendance": Route(officers(), officers(302), kwargs=_occasion),

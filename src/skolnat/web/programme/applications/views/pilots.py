@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,11 +50,22 @@ def pilot(request: HttpRequest, number: int) -> HttpResponse:
 
 def _form_page(request: HttpRequest, found: Pilot, form: ModelForm[Any], done: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(reader(request), done, found)
+        with transaction.atomic():
+            Pilot.objects.select_for_update().get(pk=found.pk)
+            if not _is_there(found, form):
+                form.save()
+                record(reader(request), done, found)
         messages.success(request, _("Saved."), extra_tags="good")
         return redirect("applications:pilot", number=found.pk)
     return render(request, "applications/pilot_form.html", {"pilot": found, "form": form})
+
+
+def _is_there(found: Pilot, form: ModelForm[Any]) -> bool:
+    """Whether a new milestone or result is the one that was saved just now, sent twice."""
+    new = form.instance
+    if new.pk:
+        return False
+    return bool(type(new).objects.filter(pilot=found, **form.cleaned_data).exists())
 
 
 def _followed(request: HttpRequest, number: int) -> Pilot:

@@ -13,7 +13,7 @@ from skolnat.web.common.audit import record
 from skolnat.web.common.guards import guarded
 from skolnat.web.programme.events import places
 from skolnat.web.programme.events.forms import EventForm
-from skolnat.web.programme.events.models import Event, Series
+from skolnat.web.programme.events.models import Event, Series, Speaker
 
 
 @require_safe
@@ -24,7 +24,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     occasions = [occasion for one in events for occasion in one.occasions.all()]
     lines = places.lines(occasions)
     rows = [(one, [(each, lines[each.pk]) for each in one.occasions.all()]) for one in events]
-    context = {"rows": rows, "series": Series.objects.all()}
+    speakers = Speaker.objects.all()
+    context = {"rows": rows, "series": Series.objects.all(), "speakers": speakers}
     return render(request, "events/manage.html", context)
 
 
@@ -62,5 +63,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "occasions": [(one, lines[one.pk]) for one in occasions],
         "points": event.points.prefetch_related("speakers"),
         "materials": event.materials.all(),
+        "speakers": Speaker.objects.filter(programmepoint__event=event).distinct(),
     }
     return render(request, "events/edit.html", context)

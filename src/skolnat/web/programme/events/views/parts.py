@@ -24,6 +24,7 @@ from skolnat.web.programme.events.models import (
     Occasion,
     ProgrammePoint,
     Registration,
+    Speaker,
 )
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -140,14 +141,41 @@ def material(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _part(request, form, found.event, _("Material"))
 
 
+def _back(request: HttpRequest) -> tuple[Event | None, HttpResponse]:
+    """Return the event whose page led here, if one did, and the way back."""
+    event = Event.objects.filter(slug=request.GET.get("event", "")).first()
+    if event is None:
+        return None, redirect("events:manage")
+    return event, redirect("events:edit", slug=event.slug)
+
+
+def _speaker(request: HttpRequest, held: Speaker | None, title: str) -> HttpResponse:
+    event, back = _back(request)
+    if request.method == "POST" and "remove" in request.POST and held is not None:
+        with transaction.atomic():
+            record(request.user, "events.speaker_removed", held)
+            held.delete()
+        return back
+    form = SpeakerForm(request.POST or None, instance=held)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            saved = form.save()
+            record(request.user, "events.speaker_saved", saved, fields=form.changed_data)
+        messages.success(request, _("Saved."), extra_tags="good")
+        return back
+    points = held.programmepoint_set.select_related("event") if held is not None else ()
+    return _page(request, event, form, title, removable=held is not None, points=points)
+
+
 @FORM
 @guarded("events.manage")
 def new_speaker(request: HttpRequest) -> HttpResponse:
     """Add somebody who speaks."""
-    form = SpeakerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            record(request.user, "events.speaker_made", form.save())
-        messages.success(request, _("Saved."), extra_tags="good")
-        return redirect("events:manage")
-    return _page(request, None, form, _("New speaker"))
+    return _speaker(request, None, _("New speaker"))
+
+
+@FORM
+@guarded("events.manage")
+def speaker(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change or remove somebody who speaks."""
+    return _speaker(request, get_object_or_404(Speaker, pk=pk), _("Speaker"))

@@ -107,7 +107,7 @@ def _standing(registration: Registration) -> dict[str, Any]:
     }
 
 
-def _broken(request: HttpRequest, token: str, reason: str) -> HttpResponse:
+def broken(request: HttpRequest, token: str, reason: str) -> HttpResponse:
     """Say that a link opens nothing (any more), and what to do."""
     return render(request, "events/old_link.html", {"reason": reason, "token": token}, status=410)
 
@@ -120,9 +120,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, now)
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing != "good":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     others = [
         one
         for one in Occasion.objects.filter(event=held.event_id).exclude(pk=held.occasion_id)
@@ -151,9 +151,9 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
         try:
             held, standing = links.opened(token, now)
         except BadLink as bad:
-            return _broken(request, token, bad.reason)
+            return broken(request, token, bad.reason)
         if standing != "good":
-            return _broken(request, token, standing)
+            return broken(request, token, standing)
         number = request.POST.get("occasion", "")
         to = Occasion.objects.filter(
             event=held.event_id, pk=int(number) if number.isdecimal() else 0
@@ -183,9 +183,9 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         try:
             held, standing = links.opened(token, now)
         except BadLink as bad:
-            return _broken(request, token, bad.reason)
+            return broken(request, token, bad.reason)
         if standing != "good":
-            return _broken(request, token, standing)
+            return broken(request, token, standing)
         try:
             held, promoted = places.cancel(held, now)
         except places.Refused:
@@ -204,9 +204,9 @@ def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, timezone.now())
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing == "expired":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     with transaction.atomic():
         row = (
             Registration.objects.select_for_update(of=("self",))
@@ -225,9 +225,9 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     try:
         held, standing = links.opened(token, now)
     except BadLink as bad:
-        return _broken(request, token, bad.reason)
+        return broken(request, token, bad.reason)
     if standing != "good":
-        return _broken(request, token, standing)
+        return broken(request, token, standing)
     text, method = calendars.invitation(held, now)
     answer = HttpResponse(text, content_type=f"text/calendar; method={method}; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="skolnat.ics"'

@@ -1,0 +1,1 @@
+"""Who answers what, in which languages, and the way of a question to one who can answer it."""

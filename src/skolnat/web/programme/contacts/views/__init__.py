@@ -1,0 +1,1 @@
+"""Pages of contacts: for everybody, for who asks and answers by a link, for the association."""

@@ -1,0 +1,1 @@
+"""Pages of discussions: to read and write, to change and report, to moderate, to follow."""
