@@ -40,7 +40,8 @@ def hours_per_pupil(laid: Prepared) -> dict[str, float]:
     """Return the hours of small groups a pupil and week, by the rule that holds them."""
     plans = [_today(laid, k) for k in range(len(laid.cases))]
     units = pd.concat([unit_rows(plan, laid.rules) for plan in plans], ignore_index=True)
-    seats = seats_of(pd.concat([assignment_rows(plan) for plan in plans], ignore_index=True))
+    rows = [assignment_rows(plan, laid.rules) for plan in plans]
+    seats = seats_of(pd.concat(rows, ignore_index=True))
     groups = groups_of_plan(laid, teaching_of(laid), units, seats)
     groups = groups[(groups["period"] == 0) & (groups["subject"] != BASIC)]
     pupils = units[units["period"] == 0].groupby("stage")["pupils"].sum()

@@ -17,7 +17,7 @@ from skolnat.common.faults import InvalidInput
 from skolnat.sources import reference
 from skolnat.sources.regions import build_region
 from skolnat.study.inputs import read_inputs
-from skolnat.study.prepare import _graph, prepare
+from skolnat.study.prepare import prepare, settled_squares
 from skolnat.study.results import _roads
 from skolnat.study.roads import notes_of, outside_extract
 
@@ -32,7 +32,7 @@ CODES = ["231", "545"]
 
 def write_roads(path: Path) -> Path:
     """Draw roads as the settlement graph has its links: a map on which both must agree."""
-    graph = _graph(build_region(CODES))
+    graph = settled_squares(build_region(CODES).cells)
     links = graph.links.tocoo()
     lon, lat = Transformer.from_crs("EPSG:3067", "EPSG:4326", always_xy=True).transform(
         *graph.points.T

@@ -53,7 +53,7 @@ def test_from_the_start_page_to_a_place_another_day_and_out_again(page: Any, sit
     site.django(WORLD)
     page.goto("/")
     expect(page).to_have_url(re.compile("/sv/$"))
-    page.get_by_role("link", name="Evenemang").click()
+    page.get_by_role("link", name="Evenemang", exact=True).click()
     page.get_by_role("link", name="Planera").click()
     page.get_by_role("link", name="Anmäl dig").click()
     page.get_by_label(re.compile("5 platser kvar")).check()

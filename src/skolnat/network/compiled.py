@@ -24,6 +24,7 @@ FILES = (
     "search.py",
     "bound.py",
     "keep.py",
+    "location/around.py",
     "location/capacitated_kernels.py",
     "location/moves.py",
     "location/p_median_kernels.py",

@@ -20,13 +20,12 @@ import pandas as pd
 
 from skolnat.access.graph import RoadGraph, load_graph
 from skolnat.access.journeys import entitled
-from skolnat.access.settlement import SettlementGraph, settlement_graph
+from skolnat.access.settlement import SettlementGraph
 from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.rules.rules import Amount, Rules, default_rules
-from skolnat.sources import reference
-from skolnat.study.prepare import MARGIN_M
+from skolnat.study.prepare import settled_squares
 from skolnat.study.roads import outside_extract
 from skolnat.transport.geopackage import write_geopackage
 from skolnat.transport.gtfs import write_gtfs
@@ -114,7 +113,7 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     options = settings(rules, year, vehicles=own_vehicles, bells=own_bells)
     network = network_of(tables, wish.scenario, period, rules, year, hub=wish.hub)
     travel, walk = travel_on(
-        roads or graph_of_cells(tables["cells"]), options, rules.number("journey.snap_km", year)
+        roads or settled_squares(tables["cells"]), options, rules.number("journey.snap_km", year)
     )
     service = plan_service(
         network,
@@ -261,17 +260,6 @@ def depots_of(cells: pd.DataFrame) -> pd.DataFrame:
             "y": most["y"].to_numpy(np.float64),
         }
     )
-
-
-def graph_of_cells(cells: pd.DataFrame) -> SettlementGraph:
-    """Return the settlement graph around some squares: ``x, y`` in metres."""
-    grid = reference.grid()
-    (west, south), (east, north) = cells[["x", "y"]].min(), cells[["x", "y"]].max()
-    near = grid["x"].between(west - MARGIN_M, east + MARGIN_M)
-    near &= grid["y"].between(south - MARGIN_M, north + MARGIN_M)
-    own = cells[["x", "y"]].assign(dry=False)
-    points = pd.concat([grid.loc[near, ["x", "y", "dry"]], own]).drop_duplicates(["x", "y"])
-    return settlement_graph(points[["x", "y"]].to_numpy(np.float64), points["dry"].to_numpy())
 
 
 def _summary(

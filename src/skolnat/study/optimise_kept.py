@@ -68,7 +68,7 @@ def ground_of(prepared: Prepared, *, with_map: bool) -> Ground:
 
 
 def _around(prepared: Prepared) -> tuple[Neighbours, ...]:
-    graph = settled_squares(prepared.region)
+    graph = settled_squares(prepared.region.cells)
     links = map_links(graph)
     squares = prepared.demand.cells.set_index("cell")[["x", "y"]]
     schools = prepared.region.schools.set_index("school")[["x", "y"]]

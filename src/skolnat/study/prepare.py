@@ -141,7 +141,7 @@ def prepare(
         region, region_futures, shares, known_from=earliest,
         counted=None if places is None else counted_pupils(places, region), year=study.base_year,
     )  # fmt: skip
-    graph = settled_squares(region)
+    graph = settled_squares(region.cells)
     settled = journeys(graph, pupils.cells, region.schools, rules, first)
     ways = settled
     if roads is not None:
@@ -178,14 +178,14 @@ def prepare(
     )
 
 
-def settled_squares(region: Region) -> SettlementGraph:
-    """Return the populated squares in and around a region, joined where roads may lead."""
+def settled_squares(cells: pd.DataFrame) -> SettlementGraph:
+    """Return the populated squares around some (``x, y``, metres), joined where roads may lead."""
     grid = reference.grid()
-    x, y = region.cells["x"], region.cells["y"]
+    x, y = cells["x"], cells["y"]
     near = grid["x"].between(x.min() - MARGIN_M, x.max() + MARGIN_M) & grid["y"].between(
         y.min() - MARGIN_M, y.max() + MARGIN_M
     )
-    own = region.cells[["x", "y"]].assign(dry=False)
+    own = cells[["x", "y"]].assign(dry=False)
     points = pd.concat([grid.loc[near, ["x", "y", "dry"]], own]).drop_duplicates(["x", "y"])
     return settlement_graph(points[["x", "y"]].to_numpy(np.float64), points["dry"].to_numpy())
 

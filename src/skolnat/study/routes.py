@@ -29,10 +29,10 @@ from skolnat.economy.ledger import LINE
 from skolnat.network.evaluate import label, transport_prices
 from skolnat.plan.scenario import PAYMENTS, SCENARIOS
 from skolnat.rules.rules import Rules, default_rules
-from skolnat.study.buses import graph_of_cells, network_of, travel_on
+from skolnat.study.buses import network_of, travel_on
 from skolnat.study.inputs import Inputs
 from skolnat.study.money import ledger_of, with_nominal
-from skolnat.study.prepare import Prepared
+from skolnat.study.prepare import Prepared, settled_squares
 from skolnat.study.results import Evaluated
 from skolnat.transport.service import Network, plan_service
 from skolnat.transport.settings import Bells, Settings, read_bells, read_vehicles, settings
@@ -101,7 +101,7 @@ def routes_of(
     """
     options = _settings(prepared, inputs)
     study, rules, year = prepared.study, prepared.rules, prepared.study.first_year
-    ground = study.roads or graph_of_cells(prepared.region.cells)
+    ground = study.roads or settled_squares(prepared.region.cells)
     tables = {
         "assignments": evaluated.assignments,
         "cells": prepared.region.cells,
@@ -294,7 +294,7 @@ def _findings(prepared: Prepared, breaches: pd.DataFrame, days: pd.DataFrame) ->
         ]  # fmt: skip
         told = pd.DataFrame(found, columns=list(FINDING)).rename(columns={"home": "municipality"})
         told["municipality"] = [codes[int(home)] for home in told["municipality"]]
-        school = told["unit"].astype(str).str.partition(":")[0]
+        school = told["unit"].astype(str).str.split(":").str[0]
         frames.append(told.assign(scenario=scenario, school=school))
     return pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)[
         list(breaches.columns)

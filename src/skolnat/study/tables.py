@@ -98,7 +98,7 @@ def investments(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
         year=("year", "min"), investment_eur=("investment_eur", "first"), eur=("eur", "sum"),
         estimated=("estimated", "first"),
     )  # fmt: skip
-    school = found["unit"].astype("str").str.partition(":")[0]
+    school = found["unit"].astype("str").str.split(":").str[0]
     return found.assign(school=school, eur_per_year=found["eur"] / prepared.years).drop(
         columns="eur"
     )

@@ -127,7 +127,9 @@ def work(
 
 @app.command(help=_WORDS["retention.help"])
 def retention(
-    apply: Annotated[bool, typer.Option("--apply", help=_WORDS["retention.apply"])] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply/--dry-run", help=_WORDS["retention.apply"])
+    ] = False,
 ) -> None:
     """Tell which personal data are older than they are kept, or forget them."""
     _begin()

@@ -14,9 +14,9 @@ from skolnat.network.location.moves import fill, improve
 from skolnat.network.location.plan import BoolArray, FloatArray, IntArray, Plan
 from skolnat.network.location.shake import shaken
 
-NEAR, SIMILAR = 12, 30
+NEAR, SIMILAR, CLOSE = 12, 30, 30
 """The search looks at the cheapest sites of each customer, so many that about ``NEAR`` of them are
-open, and at so many look-alikes of each site."""
+open, at so many look-alikes of each site, and at its ``CLOSE`` cheapest customers or more."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,10 @@ class Tables:
         The problem.
     to_site
         Its costs by site, dearer than any plan where a customer may not go, shape (J, I).
-    near
-        The cheapest sites of each customer, cheapest first, shape (I, K).
+    near, near_cost
+        The cheapest sites of each customer, cheapest first, and what they cost, shape (I, K).
+    close
+        The cheapest customers of each site, cheapest first, shape (J, M).
     similar
         For each site those that are cheapest for its own cheapest customers, shape (J, M).
     price
@@ -40,6 +42,8 @@ class Tables:
     problem: Capacitated
     to_site: FloatArray
     near: IntArray
+    near_cost: FloatArray
+    close: IntArray
     similar: IntArray
     price: float
 
@@ -67,7 +71,11 @@ def tables(problem: Capacitated) -> Tables:
         similar[j] = first[first != j][: kept - 1]
     mean_demand = max(1.0, float(problem.demand.mean()))
     price = max(float(np.median(finite)), 1e-3) / mean_demand / 10.0
-    return Tables(problem, to_site, np.ascontiguousarray(near), similar, price)
+    near = np.ascontiguousarray(near)
+    many = min(places, max(CLOSE, int(4 * places / number)))
+    close = np.argsort(to_site, axis=1, kind="stable")[:, :many]
+    near_cost = np.take_along_axis(cost, near, axis=1)
+    return Tables(problem, to_site, near, near_cost, np.ascontiguousarray(close), similar, price)
 
 
 def searched(
@@ -86,12 +94,16 @@ def searched(
     passes
         Rounds of local search at each price.
     """
+    return mended(given, is_open, filled(given, is_open, guide), passes)
+
+
+def filled(given: Tables, is_open: BoolArray, guide: FloatArray) -> IntArray:
+    """Seat everybody at the open sites, which may overfill some; as :func:`searched`."""
     problem = given.problem
     seat = np.empty(problem.demand.size, np.int64)
     load = np.empty(problem.capacity.size, np.int64)
-    is_open = is_open.copy()
-    fill(given.to_site, problem.demand, problem.capacity, is_open, guide, seat, load)
-    return mended(given, is_open, seat, passes)
+    fill(given.to_site, problem.demand, problem.capacity, is_open.copy(), guide, seat, load)
+    return seat
 
 
 def mended(given: Tables, is_open: BoolArray, seat: IntArray, passes: int = 100) -> Plan | None:
@@ -122,13 +134,13 @@ class Annealing:
     worth
         Of each site at the multipliers: the lower, the likelier it is opened, shape (J,).
     plan
-        Where it begins.
+        Where it begins; it need not fit.
     stages, rounds
         So many stages of so many rounds.
     seed
         Of chance.
     warm, cold
-        First and last temperature, as shares of the cost.
+        First and last temperature, as shares of what a customer costs.
     """
 
     given: Tables
@@ -137,8 +149,8 @@ class Annealing:
     stages: int
     rounds: int
     seed: int
-    warm: float = 3e-3
-    cold: float = 1e-4
+    warm: float = 0.7
+    cold: float = 0.02
 
     def __iter__(self) -> Iterator[Plan]:
         """Yield the best plan so far after each stage."""
@@ -147,16 +159,18 @@ class Annealing:
         likely = np.argsort(self.worth, kind="stable")[:most]
         is_open = np.zeros(problem.capacity.size, dtype=bool)
         is_open[best.open] = True
-        seat, rng = best.seat, np.random.default_rng(self.seed)
+        seat, rng, given = best.seat, np.random.default_rng(self.seed), self.given
         cooling = (self.cold / self.warm) ** (1.0 / self.stages)
+        each = best.cost / seat.size
+        price = each / max(1.0, float(problem.demand.mean()))
         for stage in range(self.stages):
-            warm = self.warm * best.cost * cooling**stage
-            cost, found_open, found, is_open, seat = shaken(
-                self.given.to_site, self.given.near, self.given.similar, problem.demand,
-                problem.capacity, problem.opening, likely, is_open, seat, 100.0 * self.given.price,
+            warm = self.warm * each * cooling**stage
+            cost, found_open, found, is_open, seat, price = shaken(
+                given.to_site, given.near, given.near_cost, given.close, given.similar,
+                problem.demand, problem.capacity, problem.opening, likely, is_open, seat, price,
                 problem.count == 0, self.rounds, rng, warm, warm * cooling,
             )  # fmt: skip
-            if cost < best.cost:
+            if cost < best.cost or (np.isfinite(cost) and not problem.holds(best)):
                 best = problem.plan(found, np.nonzero(found_open)[0])
             yield best
 

@@ -33,8 +33,12 @@ from skolnat.network.location.plan import (
 ROUND, STAGES = 100, 20
 """Multiplier steps in a round at the root, and stages of an annealing."""
 
-FIRST = 50_000
-"""Customers times rounds after which the first annealing is long enough."""
+PILOT, FIRST = 50, {"small": 0.01, "free": 0.1, "large": 0.45}
+"""Rounds in a stage of a short annealing, and the share of the time for annealing before the tree,
+for problems of at most ``LARGE`` customers, which are soon done; for larger ones with a free number
+of sites, where HiGHS on neighbourhoods gains more; and for larger ones with a fixed number."""
+
+LARGE = 250
 
 
 def solve_capacitated(
@@ -75,8 +79,10 @@ def solve_capacitated(
     check_warm(warm, *problem.cost.shape)
     state.offer(None if warm is None else problem.plan(warm.seat, warm.open))
     root, worth, price = _root(state)
-    if state.plan is not None and not state.closed and np.isfinite(root.bound):
-        _anneal(state, worth, first=True, counted=iterations is not None)
+    if not state.closed and np.isfinite(root.bound):
+        kind = "large" if problem.count else "free"
+        share = FIRST[kind if problem.demand.size > LARGE else "small"]
+        _anneal(state, worth, share=share, counted=iterations is not None)
         root, worth, price = _tightened(state, root, worth, price)
     tree = [root] if np.isfinite(root.bound) else []
     search = Neighbourhoods(state.given, worth, price, state.rng)
@@ -89,7 +95,7 @@ def solve_capacitated(
             continue
         if exhausted:
             search.patience *= 1.5
-            _anneal(state, worth, first=False, counted=most is not None)
+            _anneal(state, worth, share=2 * SLICE, counted=most is not None)
         exhausted = _neighbourhoods(state, search, most, SLICE if moving else 3 * SLICE)
         moving = moving or exhausted
         if most is not None:
@@ -136,29 +142,25 @@ def _root(state: State) -> tuple[Node, FloatArray, FloatArray]:
     return node, worth, price
 
 
-def _anneal(state: State, worth: FloatArray, *, first: bool, counted: bool) -> None:
-    """Anneal the best plan, for a slice of the time."""
-    plan = state.plan
+def _anneal(state: State, worth: FloatArray, *, share: float, counted: bool) -> None:
+    """Anneal the best plan, for a share of the time: a short run, then one as long as fits."""
+    plan = state.plan or state.rough
     if plan is None:
         return
-    began, slice_ = time.perf_counter(), (0.15 if first else SLICE) * state.seconds
-    seed = int(state.rng.integers(2**31))
-    rounds = 25 if first else 1000
-    while True:
-        # Longer and longer, each from the best so far, as long as the next one fits the slice.
-        run = Annealing(state.given, worth, plan, STAGES, rounds, seed)
+    began, rounds = time.perf_counter(), PILOT
+    slice_ = min(share * state.seconds, state.left())
+    while plan is not None:
+        seed = int(state.rng.integers(2**31))
         start = time.perf_counter()
-        for better in run:
+        for better in Annealing(state.given, worth, plan, STAGES, rounds, seed):
             state.offer(better)
             if state.told("annealing"):
                 return
         now = time.perf_counter()
-        longer = 4
-        if counted or now - began + longer * (now - start) > slice_ or rounds > 10**4:
+        fits = int(0.9 * rounds * (began + slice_ - now) / max(1e-6, now - start))
+        if counted or fits < 2 * rounds:
             return
-        if first and state.plan is not None and state.plan.seat.size * rounds > FIRST:
-            return  # the tree may soon be done with a problem as small as this
-        rounds, seed, plan = longer * rounds, seed + 1, state.plan or plan
+        rounds, plan = min(fits, 40 * rounds), state.plan or plan
 
 
 def _neighbourhoods(state: State, search: Neighbourhoods, most: int | None, share: float) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skolnat.network.location.capacitated_search import Tables, searched
+from skolnat.network.location.capacitated_search import Tables, filled, searched
 from skolnat.network.location.plan import (
     CLOSED,
     BoolArray,
@@ -22,7 +22,10 @@ from skolnat.network.location.plan import (
 
 @dataclass
 class State:
-    """What is known so far."""
+    """What is known so far.
+
+    ``rough`` is a plan that does not fit, to begin the search from while none is known that does.
+    """
 
     given: Tables
     began: float
@@ -30,6 +33,7 @@ class State:
     listener: Listener
     rng: np.random.Generator
     plan: Plan | None = None
+    rough: Plan | None = None
     bound: float = -np.inf
     stopped: bool = False
 
@@ -92,3 +96,6 @@ class State:
         guide = np.zeros(problem.capacity.size)
         guide[sites] = price
         self.offer(searched(self.given, is_open, guide))
+        if self.plan is None:
+            seat = filled(self.given, is_open, guide)
+            self.rough = problem.plan(seat, np.nonzero(is_open)[0])

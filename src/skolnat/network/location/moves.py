@@ -16,12 +16,13 @@ PARTNERS = 8
 
 
 @compiled
-def _over(load: int, capacity: int) -> float:
+def excess(load: int, capacity: int) -> float:
+    """Return how much of a load does not fit."""
     return float(max(0, load - capacity))
 
 
 @compiled
-def _leave(head: IntArray, after: IntArray, site: int, customer: int) -> None:
+def leave(head: IntArray, after: IntArray, site: int, customer: int) -> None:
     """Take a customer out of the list of a site."""
     m, before = head[site], -1
     while m != customer:
@@ -52,7 +53,7 @@ def _shifts(
         members[j] += 1
     for i in range(demand.size):
         a, w = seat[i], demand[i]
-        spared = price * (_over(load[a], capacity[a]) - _over(load[a] - w, capacity[a]))
+        spared = price * (excess(load[a], capacity[a]) - excess(load[a] - w, capacity[a]))
         if free and members[a] == 1:
             spared += opening[a]
         best, into = -1e-9, -1
@@ -62,7 +63,7 @@ def _shifts(
                 break  # the others are dearer still
             if b == a or not is_open[b]:
                 continue
-            extra += price * (_over(load[b] + w, capacity[b]) - _over(load[b], capacity[b]))
+            extra += price * (excess(load[b] + w, capacity[b]) - excess(load[b], capacity[b]))
             if extra < best:
                 best, into = extra, b
         if into >= 0:
@@ -78,7 +79,7 @@ def _shifts(
 
 
 @compiled
-def _best_partner(
+def best_partner(
     i: int,
     to_site: FloatArray,
     near: IntArray,
@@ -102,14 +103,14 @@ def _best_partner(
         if seen > PARTNERS:
             break
         gain = to_site[b, i] - to_site[a, i]
-        gain -= price * (_over(load[a], capacity[a]) + _over(load[b], capacity[b]))
+        gain -= price * (excess(load[a], capacity[a]) + excess(load[b], capacity[b]))
         k = head[b]
         while k >= 0:
             change = gain + to_site[a, k] - to_site[b, k]
             if change < best:
                 shift = demand[i] - demand[k]
-                change += price * _over(load[a] - shift, capacity[a])
-                change += price * _over(load[b] + shift, capacity[b])
+                change += price * excess(load[a] - shift, capacity[a])
+                change += price * excess(load[b] + shift, capacity[b])
                 if change < best:
                     best, other = change, k
             k = after[k]
@@ -132,7 +133,7 @@ def _swaps(
     """Let pairs of customers change places; return whether any did."""
     moved = False
     for i in range(demand.size):
-        k = _best_partner(
+        k = best_partner(
             i, to_site, near, demand, capacity, is_open, seat, load, price, head, after
         )
         if k < 0:
@@ -142,8 +143,8 @@ def _swaps(
         load[a] -= shift
         load[b] += shift
         seat[i], seat[k] = b, a
-        _leave(head, after, a, i)
-        _leave(head, after, b, k)
+        leave(head, after, a, i)
+        leave(head, after, b, k)
         after[k], head[a] = head[a], k
         after[i], head[b] = head[b], i
         moved = True
@@ -168,7 +169,7 @@ def _takeovers(
     for a in range(capacity.size):
         if not is_open[a] or head[a] < 0:
             continue
-        now = opening[a] + price * _over(load[a], capacity[a])
+        now = opening[a] + price * excess(load[a], capacity[a])
         i = head[a]
         while i >= 0:
             now += to_site[a, i]
@@ -177,7 +178,7 @@ def _takeovers(
         for b in similar[a]:
             if is_open[b]:
                 continue
-            cost = opening[b] + price * _over(load[a], capacity[b])
+            cost = opening[b] + price * excess(load[a], capacity[b])
             i = head[a]
             while i >= 0 and cost < best:
                 cost += to_site[b, i]

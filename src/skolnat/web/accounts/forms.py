@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from skolnat.web.accounts.fields import MunicipalityField
 from skolnat.web.accounts.models import Municipality, User
 
 
@@ -23,9 +24,14 @@ class AccountForm(forms.ModelForm[User]):
 class AskForm(forms.Form):
     """A municipality that somebody asks to speak for."""
 
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.filter(current=True, aland=False), label=_("Municipality")
-    )
+    municipality = MunicipalityField(label=_("Municipality"))
+
+    def clean_municipality(self) -> Municipality:
+        """Return the municipality; Åland's have school law of their own and no part here."""
+        found = Municipality.objects.filter(pk=self.cleaned_data["municipality"], aland=False)
+        if not found:
+            raise forms.ValidationError(_("Choose a municipality."))
+        return found[0]
 
 
 class InviteForm(forms.Form):
