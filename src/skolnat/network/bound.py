@@ -66,7 +66,7 @@ class _Filling(NamedTuple):
 
     cells: IntArray  # (P, I)
     reduced: FloatArray  # (P, I)
-    count: IntArray  # (P,) how many are laid out
+    filled: IntArray  # (P,) how many are laid out
     whole: BoolArray  # (P,) whether these are all that the unit may take
     margin: FloatArray  # (J, P) where to stop laying out: kept between steps
 
@@ -159,7 +159,7 @@ def _lay_out(
     """Sort the cells of a unit whose reduced cost lies below a margin."""
     first, last = problem.pair_start[j], problem.pair_start[j + 1]
     filling.margin[j, p] = margin
-    filling.count[p], filling.whole[p] = _below(
+    filling.filled[p], filling.whole[p] = _below(
         problem.pair_cell[first:last], problem.pair_cost[first:last], u[p], problem.pupils[p],
         margin, filling.cells[p], filling.reduced[p],
     )  # fmt: skip
@@ -230,7 +230,7 @@ def _unit_value(
     margin, more = filling.margin[j, p], 2.0 * _SLACK
     while True:
         _lay_out(problem, j, p, u, margin, filling)
-        count = filling.count[p]
+        count = filling.filled[p]
         beyond = np.inf if filling.whole[p] else margin
         best, load, seen = _cheapest(
             curve, filling.cells[p, :count], filling.reduced[p, :count], pupils, beyond
@@ -284,7 +284,7 @@ def _relaxed(
         closes[j] = np.argmin(worth[j])
         value += worth[j, closes[j]]
         for p in range(closes[j]):
-            cells = filling.cells[p, : filling.count[p]]
+            cells = filling.cells[p, : filling.filled[p]]
             _take(cells, problem.pupils[p], loads[p, j], use[p])
     return value
 
@@ -341,7 +341,7 @@ def _tighten(
             curve, pupils, margin = _curve(problem, j, p), problem.pupils[p], filling.margin[j, p]
             _lay_out(problem, j, p, u, np.inf, filling)
             filling.margin[j, p] = margin
-            count = filling.count[p]
+            count = filling.filled[p]
             cells, reduced = filling.cells[p, :count], filling.reduced[p, :count]
             best, _, _ = _cheapest(curve, cells, reduced, pupils, np.inf)
             limit = best + spare / problem.years[p] + 1e-3
