@@ -162,3 +162,38 @@ def test_places_without_a_road_are_told_by_municipality() -> None:
         ("study.school_without_road", {"school": "s"}),
     ]
     assert set(CODES) <= set(reference.municipalities()["municipality"])
+
+
+def test_buses_of_a_study_drive_on_its_roads(roads: Path, tmp_path: Path) -> None:
+    from skolnat.study.run import run_study
+
+    text = (
+        'languages = ["sv"]\n[network]\nperiods = 1\neffort = "brisk"\n[sensitivity]\n'
+        f'capacity = []\n[journeys]\nroads = "{roads}"\n'
+        'bells = { lower = ["08:20", "13:15"], upper = ["08:50", "14:45"] }\n'
+        "[buses]\nroutes = true\nrounds = 2\n"
+    )
+    told = run_study(study(tmp_path, text), tmp_path / "out", jobs=1)
+    assert told["indicative"] == []
+    tables = {
+        name: pd.read_parquet(tmp_path / "out" / "tables" / f"{name}.parquet")
+        for name in ("costs", "route_stops", "bus_days")
+    }
+    lines = tables["costs"][tables["costs"]["part"].astype(str) == "routes"]
+    assert len(lines) > 0
+    assert set(lines["estimated"]) == {""}
+    assert tables["bus_days"]["carried"].all()
+    # The bells of the study hold: every bus is at the school before the lower grades begin.
+    calls = tables["route_stops"]
+    schools = calls[(calls["direction"] == "morning") & calls["unit"].str.endswith(":1-6")]
+    assert len(schools) > 0
+    assert (schools["arrive"] <= (8 * 60 + 20 - 7) * 60).all()
+    assert (schools["arrive"] >= (8 * 60 + 20 - 20) * 60).all()
+    # From stop to stop no quicker than the roads allow, and no quicker than as the crow flies.
+    stops = calls.sort_values(["scenario", "period", "route", "call"])
+    same = stops["route"].eq(stops["route"].shift()) & stops["scenario"].eq(
+        stops["scenario"].shift()
+    )
+    metres = np.hypot(stops["x"].diff(), stops["y"].diff())
+    seconds = stops["arrive"] - stops["leave"].shift()
+    assert (metres[same] <= 60.0 / 3.6 * (seconds[same] + 1.0) + 2.0 * 500.0).all()
