@@ -14,7 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from playwright.sync_api import expect
@@ -26,19 +26,24 @@ PASSWORD = "rather-long-and-dull"
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A provider of OpenID Connect, with people of whom it knows an address, shown or not."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     words = [sys.executable, "-m", "oidc_provider_mock", "-p", str(port)]
-    running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (tmp_path_factory.mktemp("provider") / "log").open("w+", encoding="utf-8") as log:
+        running = subprocess.Popen(words, stdout=log, stderr=log)
+        yield from _answering(running, url, log)
+
+
+def _answering(running: subprocess.Popen[bytes], url: str, log: TextIO) -> Iterator[str]:
     try:
         for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{url}/.well-known/openid-configuration", timeout=5):
                     break
             except OSError:
-                assert running.poll() is None
+                assert running.poll() is None, log.seek(0) or log.read()
                 time.sleep(0.1)
         _known(url, "nina", "nina@example.org", verified=True, name="Nina Ny")
         _known(url, "held", "held@example.org", verified=True, name="Held")
