@@ -33,7 +33,7 @@ from skolnat.network.wishes import Wishes
 from skolnat.sources import reference
 from skolnat.study.optimise import RENEWED, Optimum, open_study, optimise
 from skolnat.study.prepare import Prepared
-from skolnat.study.solve import BRISK, THOROUGH
+from skolnat.study.solve import THOROUGH
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent / "examples" / "paijanne-tavastland.toml"
@@ -45,7 +45,7 @@ draws = 20
 [network]
 periods = 3
 first_change = 2028
-effort = "brisk"
+effort = "thorough"
 """
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ def country() -> Iterator[Figure]:
             codes = ", ".join(f'"{code}"' for code in group["municipality"])
             path = Path(folder) / f"{region}.toml"
             path.write_text(STUDY.format(region=region, codes=codes), "utf-8")
-            found, seconds, work = timed(lambda path=path: optimise(open_study(path), effort=BRISK))  # type: ignore[misc]
+            found, seconds, work = timed(lambda path=path: optimise(open_study(path), effort=THOROUGH))  # type: ignore[misc]
             whole += seconds
             print(region, f"{seconds:.1f} s", f"{100 * found.gap:.2f} %", file=sys.stderr)
             yield Figure(f"region {region}: gap, %", 100.0 * found.gap)

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skolnat.network.bound import _room, _unit_value, average_prices, lagrangian_bound
+from skolnat.network.bound import average_prices, lagrangian_bound
+from skolnat.network.filling import room, unit_value
 from skolnat.network.kernel import load_cost, problem
 from skolnat.network.market import Market
 from skolnat.network.scenarios import latest
@@ -46,10 +47,10 @@ def test_the_best_load_of_a_unit_is_found_wherever_it_lies(
     random = np.random.default_rng(seed)
     u = random.uniform(-500.0, 6_000.0, market.pupils.shape)
     j, p = seed % len(market.units), 0
-    filling = _room(layout)
+    filling = room(layout)
     # Wherever the step before left the margin, what lies beyond it is not overlooked.
     filling.margin[j, p] = random.uniform(-9_000.0, 9_000.0)
-    found, load = _unit_value(layout, j, p, u, filling)
+    found, load = unit_value(layout, j, p, u, filling)
 
     reduced = market.arc_cost[:, j] - u[p]
     order = np.argsort(reduced)

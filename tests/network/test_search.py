@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skolnat.network.anneal import polish
 from skolnat.network.kernel import problem
-from skolnat.network.search import cost, fill, improve, neighbours, polish
+from skolnat.network.search import cost, fill, improve, neighbours
 from skolnat.network.solve import latest
 
 seeds = st.integers(0, 10**6)

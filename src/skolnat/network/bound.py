@@ -22,9 +22,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.compiled import compiled, inlined
-from skolnat.network.kernel import Problem, load_cost, price_of
-from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
+from skolnat.network.compiled import compiled
+from skolnat.network.filling import (
+    Room,
+    cheapest,
+    curve_of,
+    lay_out,
+    loads_within,
+    room,
+    take,
+    unit_value,
+)
+from skolnat.network.kernel import Problem, load_cost
+from skolnat.network.market import FloatArray, IntArray, Market
 from skolnat.network.search import Found
 
 
@@ -61,203 +71,9 @@ class Bound:
     layout: Problem
 
 
-class _Filling(NamedTuple):
-    """Cells that a unit takes first, in the order of their reduced costs: room for one unit."""
-
-    cells: IntArray  # (P, I)
-    reduced: FloatArray  # (P, I)
-    filled: IntArray  # (P,) how many are laid out
-    whole: BoolArray  # (P,) whether these are all that the unit may take
-    margin: FloatArray  # (J, P) where to stop laying out: kept between steps
-
-
-_SLACK = 400.0
-"""So many euros beyond the margin of the step before are laid out."""
-
-
-def _room(problem: Problem) -> _Filling:
-    periods, places = problem.pupils.shape
-    return _Filling(
-        np.zeros((periods, places), np.int64), np.zeros((periods, places)),
-        np.zeros(periods, np.int64), np.zeros(periods, np.bool_),
-        np.zeros((problem.fixed.size, periods)),
-    )  # fmt: skip
-
-
-class _Curve(NamedTuple):
-    """Cost of the load of one unit in one period: plain numbers, for the innermost loops."""
-
-    table: FloatArray
-    rise: FloatArray
-    overflow: float
-    shortfall: float
-    seats: float
-    floor: float
-    least: float
-    most: float
-
-
-@compiled
-def _curve(problem: Problem, j: int, p: int) -> _Curve:
-    return _Curve(
-        problem.table, problem.rise, problem.overflow, problem.shortfall, problem.capacity[p, j],
-        problem.floor[j], problem.least[j, p], problem.most[j, p],
-    )  # fmt: skip
-
-
-@inlined
-def _at(curve: _Curve, load: float) -> float:
-    value: float = price_of(
-        curve.table, load, curve.seats, curve.overflow, curve.floor, curve.shortfall
-    )
-    return value
-
-
-@inlined
-def _below(
-    cells: IntArray, ways: FloatArray, u: FloatArray, pupils: FloatArray, margin: float,
-    found: IntArray, reduced: FloatArray,
-) -> tuple[int, bool]:  # fmt: skip
-    """Sort the cells whose way less u lies below a margin; how many, and whether that is all.
-
-    Parameters
-    ----------
-    cells, ways
-        What a unit may take, cheapest way first.
-    u, pupils
-        By cell, of one period.
-    margin
-        Where to stop.
-    found, reduced
-        Room for what is found.
-    """
-    n, whole, top = 0, True, u.max()
-    for a in range(cells.size):
-        if ways[a] - top >= margin:
-            whole = False
-            break
-        i = cells[a]
-        if pupils[i] <= 0.0:
-            continue
-        value = ways[a] - u[i]
-        if value >= margin:
-            whole = False
-            continue
-        reduced[n] = value
-        found[n] = i
-        n += 1
-    order = np.argsort(reduced[:n])
-    found[:n] = found[:n][order]
-    reduced[:n] = reduced[:n][order]
-    return n, whole
-
-
-@compiled
-def _lay_out(
-    problem: Problem, j: int, p: int, u: FloatArray, margin: float, filling: _Filling
-) -> None:
-    """Sort the cells of a unit whose reduced cost lies below a margin."""
-    first, last = problem.pair_start[j], problem.pair_start[j + 1]
-    filling.margin[j, p] = margin
-    filling.filled[p], filling.whole[p] = _below(
-        problem.pair_cell[first:last], problem.pair_cost[first:last], u[p], problem.pupils[p],
-        margin, filling.cells[p], filling.reduced[p],
-    )  # fmt: skip
-
-
-@inlined
-def _next_bend(curve: _Curve, point: float, end: float) -> float:
-    """Where the cost of a unit bends next: at whole pupils and at the limits of its load."""
-    step: float = min(end, np.floor(point) + 1.0)
-    if point < curve.seats < step:
-        step = curve.seats
-    if point < curve.floor < step:
-        step = curve.floor
-    if point < curve.least < step:
-        step = curve.least
-    if point < curve.most < step:
-        step = curve.most
-    return step
-
-
-@inlined
-def _further(curve: _Curve, load: float) -> float:
-    """What each further pupil costs at least in a unit, euros a year."""
-    rise: float = curve.rise[min(int(load), curve.rise.size - 1)]
-    return rise + (curve.overflow if load >= curve.seats else 0.0)
-
-
-@inlined
-def _cheapest(
-    curve: _Curve, cells: IntArray, reduced: FloatArray, pupils: FloatArray, beyond: float
-) -> tuple[float, float, int]:
-    """Cheapest value of a unit, its load, and how many cells were looked at.
-
-    ``cells`` are in the order of their ``reduced`` costs; those that are not among them cost at
-    least ``beyond``, infinite where there are none. When they might be needed the last number
-    is -1.
-    """
-    settled = max(curve.least, curve.floor)
-    best, best_load = np.inf, 0.0
-    if curve.least <= 0.0:
-        best = _at(curve, 0.0)
-    load, fill = 0.0, 0.0
-    for k in range(cells.size):
-        # From here on nothing becomes cheaper.
-        if load >= curve.most or (load >= settled and reduced[k] + _further(curve, load) >= 0.0):
-            return best, best_load, k
-        end = load + pupils[cells[k]]
-        point = load if end >= curve.least else end
-        while point < end:
-            point = _next_bend(curve, point, end)
-            if point >= curve.least and point <= curve.most:
-                value = _at(curve, point) + fill + reduced[k] * (point - load)
-                if value < best:
-                    best, best_load = value, point
-        fill += reduced[k] * (end - load)
-        load = end
-    over = beyond == np.inf or load >= curve.most
-    over = over or (load >= settled and beyond + _further(curve, load) >= 0.0)
-    return best, best_load, cells.size if over else -1
-
-
-@compiled
-def _unit_value(
-    problem: Problem, j: int, p: int, u: FloatArray, filling: _Filling
-) -> tuple[float, float]:
-    """Cheapest value of unit j in period p and the load that has it; lays out its cells."""
-    curve, pupils = _curve(problem, j, p), problem.pupils[p]
-    margin, more = filling.margin[j, p], 2.0 * _SLACK
-    while True:
-        _lay_out(problem, j, p, u, margin, filling)
-        count = filling.filled[p]
-        beyond = np.inf if filling.whole[p] else margin
-        best, load, seen = _cheapest(
-            curve, filling.cells[p, :count], filling.reduced[p, :count], pupils, beyond
-        )
-        if seen >= 0:
-            break
-        margin += more
-        more *= 4.0
-    if 0 < seen < count:
-        filling.margin[j, p] = filling.reduced[p, seen] + _SLACK
-    return best, load
-
-
-@compiled
-def _take(cells: IntArray, pupils: FloatArray, load: float, use: FloatArray) -> None:
-    """Add to ``use`` (I,) the shares of the cells that fill a load, cells being sorted."""
-    left = load
-    for i in cells:
-        if left <= 0.0:
-            break
-        use[i] += min(1.0, left / pupils[i])
-        left -= pupils[i]
-
-
 @compiled
 def _relaxed(
-    problem: Problem, u: FloatArray, filling: _Filling, use: FloatArray, closes: IntArray,
+    problem: Problem, u: FloatArray, filling: Room, use: FloatArray, closes: IntArray,
     loads: FloatArray, worth: FloatArray,
 ) -> float:  # fmt: skip
     """Value of the relaxation at multipliers u.
@@ -279,52 +95,19 @@ def _relaxed(
         for q in range(periods + 1):
             worth[j, q] = running + problem.closing[j, q] if problem.options[j, q] else np.inf
             if q < last:
-                best, loads[q, j] = _unit_value(problem, j, q, u, filling)
+                best, loads[q, j] = unit_value(problem, j, q, u, filling)
                 running += problem.years[q] * (problem.fixed[j] + best)
         closes[j] = np.argmin(worth[j])
         value += worth[j, closes[j]]
         for p in range(closes[j]):
             cells = filling.cells[p, : filling.filled[p]]
-            _take(cells, problem.pupils[p], loads[p, j], use[p])
+            take(cells, problem.pupils[p], loads[p, j], use[p])
     return value
 
 
 @compiled
-def _loads_within(
-    curve: _Curve, cells: IntArray, reduced: FloatArray, pupils: FloatArray, limit: float
-) -> tuple[float, float]:
-    """Between which loads the value of a unit is at most a limit; all cells are laid out."""
-    settled = max(curve.least, curve.floor)
-    low, high = np.inf, -np.inf
-    if curve.least <= 0.0 and _at(curve, 0.0) <= limit:
-        low, high = 0.0, 0.0
-    load, fill, value = 0.0, 0.0, np.inf
-    inside = high == 0.0
-    for k in range(cells.size):
-        rising = load >= settled and reduced[k] + _further(curve, load) >= 0.0
-        if load >= curve.most or (rising and value > limit and not inside):
-            break
-        end = load + pupils[cells[k]]
-        point = load
-        while point < end:
-            before = point
-            point = _next_bend(curve, point, end)
-            if point < curve.least or point > curve.most:
-                continue
-            value = _at(curve, point) + fill + reduced[k] * (point - load)
-            if value <= limit:
-                low, high = min(low, max(before, curve.least)), point
-            elif inside:
-                high = point
-            inside = value <= limit
-        fill += reduced[k] * (end - load)
-        load = end
-    return low, high
-
-
-@compiled
 def _tighten(
-    problem: Problem, u: FloatArray, filling: _Filling, worth: FloatArray, value: float,
+    problem: Problem, u: FloatArray, filling: Room, worth: FloatArray, value: float,
     cost: float,
 ) -> None:  # fmt: skip
     """Forbid options and loads, in place, that no plan cheaper than ``cost`` can use."""
@@ -338,14 +121,14 @@ def _tighten(
             spare = cost - value - (worth[j, p + 1 :].min() - least)
             if not spare >= 0.0:
                 continue
-            curve, pupils, margin = _curve(problem, j, p), problem.pupils[p], filling.margin[j, p]
-            _lay_out(problem, j, p, u, np.inf, filling)
+            curve, pupils, margin = curve_of(problem, j, p), problem.pupils[p], filling.margin[j, p]
+            lay_out(problem, j, p, u, np.inf, filling)
             filling.margin[j, p] = margin
             count = filling.filled[p]
             cells, reduced = filling.cells[p, :count], filling.reduced[p, :count]
-            best, _, _ = _cheapest(curve, cells, reduced, pupils, np.inf)
+            best, _, _ = cheapest(curve, cells, reduced, pupils, np.inf)
             limit = best + spare / problem.years[p] + 1e-3
-            low, high = _loads_within(curve, cells, reduced, pupils, limit)
+            low, high = loads_within(curve, cells, reduced, pupils, limit)
             # A hair's breadth of slack: sums in another order differ in their last digits.
             problem.least[j, p] = max(problem.least[j, p], low - 1e-6)
             problem.most[j, p] = min(problem.most[j, p], high + 1e-6)
@@ -353,6 +136,9 @@ def _tighten(
 
 _MEMORY = 0.3
 """How much of the last direction stays in the next one (Camerini, Fratta and Maffioli 1975)."""
+
+_NEAR = 0.1
+"""While the gap is wider than this part of the target little can be forbidden, and nothing is."""
 
 _PATIENCE = 20
 """After so many steps without a better bound the steps become shorter."""
@@ -404,7 +190,7 @@ def _step(
 @compiled
 def _ascend(
     problem: Problem, u: FloatArray, target: float, iterations: int, tolerance: float,
-    scale: float, filling: _Filling,
+    scale: float, filling: Room,
 ) -> tuple[float, FloatArray, _Means, FloatArray]:  # fmt: skip
     """Subgradient ascent; tightens options and loads of the problem in place on its way."""
     periods, places = problem.pupils.shape
@@ -424,7 +210,8 @@ def _ascend(
             if value > best + 2e-5 * abs(target):
                 stale = 0
             best, best_u, best_worth = value, u.copy(), worth.copy()
-            if value < target and target - value < 0.9 * (target - tightened):
+            near = target - value < _NEAR * abs(target)
+            if near and value < target and target - value < 0.9 * (target - tightened):
                 _tighten(problem, u, filling, worth, value, target)
                 tightened = value
         _record(problem, closes, loads, 1.0 / (1.0 + min(iteration, 30)), means)
@@ -489,7 +276,7 @@ def lagrangian_bound(
         options=problem.options.copy(), least=problem.least.copy(), most=problem.most.copy()
     )
     value, multipliers, means, worth = _ascend(
-        layout, start.copy(), target, iterations, tolerance, scale, _room(layout)
+        layout, start.copy(), target, iterations, tolerance, scale, room(layout)
     )
     return Bound(
         min(float(value), target), multipliers,

@@ -22,7 +22,10 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 FILES = (
     "kernel.py",
     "search.py",
+    "anneal.py",
+    "guide.py",
     "bound.py",
+    "filling.py",
     "keep.py",
     "location/around.py",
     "location/capacitated_kernels.py",

@@ -10,6 +10,8 @@ what today costs, and spends what open borders save on the shortest journeys.
 from __future__ import annotations
 
 import dataclasses
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,10 +19,11 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from skolnat.network.anneal import polish
 from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, cost, fill, improve, polish
+from skolnat.network.search import Found, cost, fill, improve
 from skolnat.network.solve import Effort, Solved, Watch, go_on, latest, solve
 
 KEPT: Final = 0.8
@@ -40,6 +43,10 @@ CROWDED: Final = 20.0
 
 ROOM: Final = 1.1
 """A unit takes so much more than its proportional part before children go to the next one."""
+
+
+SIDE_BY_SIDE: Final = 2
+"""Parts of a market that are solved at once, in threads: compiled code lets go of the lock."""
 
 
 @dataclass(frozen=True)
@@ -189,19 +196,29 @@ def solve_in_parts(
     bound = total = 0.0
     found_prices = np.zeros(market.pupils.shape)
     whole = Whole(market, allowed, start, watch)
-    for cells, units in components(market, allowed):
+
+    def solve_part(part: tuple[IntArray, IntArray]) -> Solved | None:
+        cells, units = part
         if cells.size == 0:
+            return None
+        known = [] if start is None else [_part_of_plan(start, cells, units)]
+        return solve(
+            part_of(market, cells, units), allowed[np.ix_(cells, units)],
+            options=case.options[units], known=known, effort=effort, seed=seed,
+            prices=None if prices is None else np.ascontiguousarray(prices[:, cells]),
+            watch=lambda found: whole.told(cells, units, found),
+        )  # fmt: skip
+
+    # The largest first, so that none is left alone at the end.
+    parts = sorted(components(market, allowed), key=lambda part: -part[0].size * part[1].size)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        found = list(pool.map(solve_part, parts))
+    for (cells, units), solved in zip(parts, found, strict=True):
+        if solved is None:
             # Nobody may come: each unit does what costs least of what it may do.
             closes[units], idle = _idle(case, units)
             bound, total = bound + idle, total + idle
             continue
-        known = [] if start is None else [_part_of_plan(start, cells, units)]
-        solved = solve(
-            part_of(market, cells, units), allowed[np.ix_(cells, units)],
-            options=case.options[units], known=known, effort=effort, seed=seed,
-            prices=None if prices is None else np.ascontiguousarray(prices[:, cells]),
-            watch=lambda found, cells=cells, units=units: whole.told(cells, units, found),  # type: ignore[misc]
-        )  # fmt: skip
         closes[units] = solved.plan.closes
         seat[:, cells] = units[solved.plan.seat]
         bound += solved.bound
@@ -220,17 +237,19 @@ class Whole:
         self._market, self._layout = market, problem(market, allowed)
         self._plan, self._watch = start, watch
         self._bounds: dict[int, float] = {}
+        self._lock = threading.Lock()
 
     def told(self, cells: IntArray, units: IntArray, found: Solved) -> bool:
         """Tell of a part, and ask whether to go on."""
         if self._plan is None or self._watch is go_on:
             return True
-        closes, seat = self._plan.closes.copy(), self._plan.seat.copy()
-        closes[units] = found.plan.closes
-        seat[:, cells] = units[found.plan.seat]
-        self._plan = Found(closes, seat, cost(self._market, self._layout, closes, seat))
-        self._bounds[int(units[0])] = found.bound
-        return self._watch(Solved(self._plan, sum(self._bounds.values())))
+        with self._lock:
+            closes, seat = self._plan.closes.copy(), self._plan.seat.copy()
+            closes[units] = found.plan.closes
+            seat[:, cells] = units[found.plan.seat]
+            self._plan = Found(closes, seat, cost(self._market, self._layout, closes, seat))
+            self._bounds[int(units[0])] = found.bound
+            return self._watch(Solved(self._plan, sum(self._bounds.values())))
 
 
 def _part_of_plan(plan: Found, cells: IntArray, units: IntArray) -> Found:

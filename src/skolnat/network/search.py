@@ -42,10 +42,6 @@ class Found:
     cost: float
 
 
-_EXCHANGES = 0.3
-"""So often, at most, annealing lets two cells change places."""
-
-
 class _State(NamedTuple):
     closes: IntArray
     seat: IntArray
@@ -265,101 +261,11 @@ def _kick(problem: Problem, state: _State, near: IntArray, centre: int) -> bool:
     return True
 
 
-@inlined
-def _exchange(problem: Problem, state: _State, p: int, i: int, other: int) -> float:
-    """Euros a year more when two cells of period p change places; inf where that cannot be."""
-    j, k = state.seat[p, i], state.seat[p, other]
-    mine, theirs = problem.pupils[p, i], problem.pupils[p, other]
-    if j == k or mine <= 0.0 or theirs <= 0.0:
-        return np.inf
-    delta: float = mine * (problem.journey[i, k] - problem.journey[i, j])
-    delta += theirs * (problem.journey[other, j] - problem.journey[other, k])
-    more = mine - theirs
-    for unit, change in ((j, -more), (k, more)):
-        load = state.loads[p, unit]
-        delta += load_cost(problem, p, unit, load + change) - load_cost(problem, p, unit, load)
-    return delta
-
-
 @compiled
-def _anneal(
-    problem: Problem,
-    state: _State,
-    p: int,
-    moves: int,
-    hot: float,
-    cold: float,
-    best_seat: IntArray,
-    best_loads: FloatArray,
-) -> float:
-    """Simulated annealing of the seats of period p with the open units fixed.
-
-    Costs of load are concave in parts: single moves that save get stuck where a whole hamlet
-    would have to move. Random moves accepted by Metropolis's rule pass over such humps.
-    """
-    places = state.seat.shape[1]
-    best_seat[:] = state.seat[p]
-    best_loads[:] = state.loads[p]
-    change, best = 0.0, 0.0
-    cooling = (cold / hot) ** (1.0 / moves)
-    heat = hot
-    # Among many squares two at random hardly ever stand in each other's way.
-    exchanges = min(_EXCHANGES, 30.0 / places)
-    for _ in range(moves):
-        heat *= cooling
-        i = np.random.randint(places)
-        size = problem.pupils[p, i]
-        if size <= 0.0:
-            continue
-        if np.random.random() < exchanges:
-            # Full units take nobody more, but may take another instead.
-            other = np.random.randint(places)
-            delta = _exchange(problem, state, p, i, other)
-            if delta < 0.0 or np.random.random() < np.exp(-delta / heat):
-                j, k = state.seat[p, i], state.seat[p, other]
-                _move(state, p, i, k, size)
-                _move(state, p, other, j, problem.pupils[p, other])
-                change += delta
-                if change < best - 1.0:
-                    best = change
-                    best_seat[:] = state.seat[p]
-                    best_loads[:] = state.loads[p]
-            continue
-        j, k, wanted = state.seat[p, i], -1, np.random.randint(_CHOICES)
-        for a in range(problem.cell_start[i], problem.cell_start[i + 1]):
-            unit = problem.cell_unit[a]
-            if state.closes[unit] > p:
-                if wanted == 0:
-                    k = unit
-                    break
-                wanted -= 1
-        if k < 0 or k == j:
-            continue
-        load = state.loads[p, k]
-        delta = size * problem.journey[i, k] - _leaving(problem, state, p, i)
-        delta += load_cost(problem, p, k, load + size) - load_cost(problem, p, k, load)
-        if delta < 0.0 or np.random.random() < np.exp(-delta / heat):
-            _move(state, p, i, k, size)
-            change += delta
-            if change < best - 1.0:
-                best = change
-                best_seat[:] = state.seat[p]
-                best_loads[:] = state.loads[p]
-    state.seat[p] = best_seat
-    state.loads[p] = best_loads
-    return best
-
-
-@compiled
-def _polish(problem: Problem, state: _State, moves: int, seed: int) -> None:
-    """Anneal the seats of every period, then let every cell move that still saves."""
-    np.random.seed(seed)
-    periods, places = state.seat.shape
-    best_seat = np.empty(places, np.int64)
-    best_loads = np.empty(state.closes.size)
-    cells = np.arange(places)
-    for p in range(periods):
-        _anneal(problem, state, p, moves, 20000.0, 50.0, best_seat, best_loads)
+def relocate(problem: Problem, state: _State) -> None:
+    """Let every cell of every period move that still saves."""
+    cells = np.arange(state.seat.shape[1])
+    for p in range(state.seat.shape[0]):
         _relocate(problem, state, p, cells, 20)
 
 
@@ -419,7 +325,8 @@ def neighbours(market: Market, problem: Problem, count: int = 6) -> IntArray:
     return full
 
 
-def _state(market: Market, closes: IntArray, seat: IntArray) -> _State:
+def state_of(market: Market, closes: IntArray, seat: IntArray) -> _State:
+    """Lay out a plan for the compiled search, copied."""
     loads = np.zeros((market.periods, len(market.units)))
     for p in range(market.periods):
         np.add.at(loads[p], seat[p], market.pupils[p])
@@ -437,7 +344,7 @@ def fill(market: Market, problem: Problem, closes: IntArray) -> Found | None:
 
 def cost(market: Market, problem: Problem, closes: IntArray, seat: IntArray) -> float:
     """Euros over the horizon of a plan, computed afresh."""
-    return float(_cost(problem, _state(market, closes, seat)))
+    return float(_cost(problem, state_of(market, closes, seat)))
 
 
 def improve(
@@ -454,27 +361,9 @@ def improve(
     seed
         Of the random order and the kicks.
     """
-    state = _state(market, plan.closes, plan.seat)
-    trial, spare = (_state(market, plan.closes, plan.seat) for _ in range(2))
+    state = state_of(market, plan.closes, plan.seat)
+    trial, spare = (state_of(market, plan.closes, plan.seat) for _ in range(2))
     _improve(problem, state, trial, spare, neighbours(market, problem), kicks, seed)
-    found = cost(market, problem, state.closes, state.seat)
-    return Found(state.closes, state.seat, found) if found < plan.cost else plan
-
-
-def polish(market: Market, problem: Problem, plan: Found, *, moves: int, seed: int = 1) -> Found:
-    """Return the plan with better seats and the same open units, never a worse one.
-
-    Parameters
-    ----------
-    market, problem, plan
-        The market, its layout, and a plan.
-    moves
-        Random moves tried in each period.
-    seed
-        Of the moves.
-    """
-    state = _state(market, plan.closes, plan.seat)
-    _polish(problem, state, moves, seed)
     found = cost(market, problem, state.closes, state.seat)
     return Found(state.closes, state.seat, found) if found < plan.cost else plan
 
@@ -495,7 +384,7 @@ def changed(
     around
         Rounds in which the cells around may move once more.
     """
-    state = _state(market, plan.closes, plan.seat)
+    state = state_of(market, plan.closes, plan.seat)
     if not np.isfinite(_change(problem, state, unit, when)):
         return None
     hood = problem.unit_cell[problem.unit_start[unit] : problem.unit_start[unit + 1]]

@@ -1,12 +1,14 @@
 """Solve one market: a plan by search and rounding, a bound by multipliers, then branch and bound.
 
-1. Search from the plans that are known already.
-2. Bound by Lagrangian multipliers; round the relaxation's shares to plans, search from them and
-   anneal the seats of the best.
-3. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
+1. Take the best plan that is known already; in small markets search from it.
+2. Bound by Lagrangian multipliers. Its shares are rounded to closings, and each square begins
+   where the multipliers lead it (:mod:`skolnat.network.guide`). The best of these plans are
+   annealed again and again at a low temperature.
+3. Change one closing after the other where the multipliers hardly tell the options apart.
+4. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
    fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
    on with the multipliers on the smaller problem that is left.
-4. In small markets branch on what the relaxation mixes most, best bound first, until the gap is
+5. In small markets branch on what the relaxation mixes most, best bound first, until the gap is
    closed or the number of nodes is spent. The bound of what is open is the proof.
 
 All limits are counts, never seconds: the same input and seed give the same plan and proof. A
@@ -18,19 +20,34 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from skolnat.network.anneal import polish
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound
+from skolnat.network.guide import Guide, guided
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, cost, fill, improve, polish
+from skolnat.network.search import Found, changed, cost, fill, improve
 from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
-POLISHED = 3
+POLISHED = 2
 """How many of the best plans have their seats annealed for long."""
 
+REHEATS = 10
+"""How often: each time a little heat and then cold, from the best seats so far."""
+
+WARM = (1_000.0, 300.0)
+"""Temperatures of these, in turn, euros a year."""
+
+PROMISING = 0.001
+"""A changed closing is looked at for longer when its plan costs at most this part more."""
+
+
+_DEAR = 1.2
+"""A rough relaxation begins with at most so many times the mean cost of a pupil."""
 
 MOVES_A_CELL = 1_000
 MOVES_IN_ALL = 10_000_000
@@ -46,13 +63,15 @@ class Effort:
     Parameters
     ----------
     kicks
-        Shakes of the first search.
+        Shakes of the first search, in markets of at most ``largest`` units.
     roundings
         Plans rounded from the relaxation.
+    variations
+        Closings changed in the best plan, one by one.
     steps, more_steps, node_steps
         Subgradient steps at the root, after fixing, and in a node.
     moves
-        Annealing moves in each period of a plan; the best plans get six times as many.
+        Annealing moves in each period of a plan, each time.
     nodes, largest, plans
         Nodes of the search tree, for markets of at most so many units (in larger ones it would
         have to be far deeper to move the bound), and plans rounded from them.
@@ -63,9 +82,10 @@ class Effort:
     """
 
     kicks: int = 10
-    roundings: int = 14
+    roundings: int = 10
+    variations: int = 36
     steps: int = 250
-    more_steps: int = 500
+    more_steps: int = 400
     node_steps: int = 60
     moves: int = 300_000
     nodes: int = 40
@@ -169,10 +189,11 @@ def solve(
         layout, average_prices(market, best) if prices is None else prices, best.cost,
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
-    for plan in _rounded(market, layout, root, best, effort, seed):
-        best = plan
-        if not watch(Solved(best, root.value)):
-            return Solved(best, root.value, root.multipliers)
+    for search in (_rounded, _varied):
+        for plan in search(market, layout, root, best, effort, seed):
+            best = plan
+            if not watch(Solved(best, root.value)):
+                return Solved(best, root.value, root.multipliers)
     if effort.more_steps:
         root = lagrangian_bound(
             root.layout, root.multipliers, best.cost,
@@ -195,7 +216,23 @@ def _first_plan(
         start = fill(market, layout, latest(layout.options))
     if start is None:
         raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
-    return improve(market, layout, start, kicks=effort.kicks, seed=seed)
+    if len(market.units) <= effort.largest:
+        return improve(market, layout, start, kicks=effort.kicks, seed=seed)
+    plan = polish(market, layout, start, moves=effort.moves, seed=seed)
+    return plan if plans else _rough(market, layout, plan, effort, seed)
+
+
+def _rough(market: Market, layout: Problem, plan: Found, effort: Effort, seed: int) -> Found:
+    """Round a short relaxation, so that the long one knows how far it has to go."""
+    few = max(effort.steps // 4, 1)
+    mean = plan.cost / max(float(market.years @ market.pupils.sum(axis=1)), 1e-9)
+    # Where every unit stands a pupil of a small one costs more than in any good plan.
+    start = np.minimum(average_prices(market, plan), _DEAR * mean)
+    short = lagrangian_bound(layout, start, plan.cost, iterations=few)
+    wish = nearest(closes_above(short.share, 0.5), layout.options)
+    guide = Guide(moves=max(effort.moves // 2, 1))
+    _, found = guided(market, layout, short.multipliers, wish, plan.cost, guide, seed=seed)
+    return plan if found is None else min(plan, found, key=_cost)
 
 
 def _every_closing(
@@ -221,23 +258,65 @@ def _every_closing(
 def _rounded(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
-    """Round the relaxation's shares at several thresholds and search from each; the best so far."""
+    """Round the relaxation's shares at several thresholds and seat each; the best so far."""
     random = np.random.default_rng(seed)
-    tried = [best]
+    tried = {best.closes.tobytes(): best}
+    guide = Guide(moves=max(effort.moves // 2, 1))
     for number in range(effort.roundings):
         if best.cost - bound.value <= effort.tolerance * best.cost:
             break
         threshold = random.uniform(0.15, 0.85, len(market.units)) if number else 0.5
-        wish = closes_above(bound.share, threshold)
-        start = fill(market, layout, nearest(wish, layout.options))
-        if start is not None:
-            plan = improve(market, layout, start, kicks=0, seed=seed + number + 1)
-            plan = polish(market, layout, plan, moves=effort.moves, seed=seed)
-            tried.append(plan)
+        wish = nearest(closes_above(bound.share, threshold), layout.options)
+        if wish.tobytes() in tried:
+            continue
+        target = best.cost * (1.0 + 10.0 * PROMISING)
+        _, plan = guided(market, layout, bound.multipliers, wish, target, guide, seed=seed)
+        if plan is not None:
+            if len(market.units) <= effort.largest:
+                plan = improve(market, layout, plan, kicks=0, seed=seed + number + 1)
+            tried[wish.tobytes()] = plan
             best = min(best, plan, key=lambda p: p.cost)
         yield best
-    tried.sort(key=lambda plan: plan.cost)
-    for plan in tried[:POLISHED]:
-        better = polish(market, layout, plan, moves=6 * effort.moves, seed=seed)
-        best = min(best, better, key=lambda p: p.cost)
+    chosen = sorted(tried.values(), key=_cost)[:POLISHED]
+    with ThreadPoolExecutor(POLISHED) as pool:
+        warmed = pool.map(
+            lambda plan: _reheated(market, layout, plan, REHEATS, effort, seed), chosen
+        )
+        yield min(best, *warmed, key=_cost)
+
+
+def _cost(plan: Found) -> float:
+    return plan.cost
+
+
+def _reheated(
+    market: Market, layout: Problem, plan: Found, times: int, effort: Effort, seed: int
+) -> Found:
+    for number in range(times):
+        hot = WARM[number % len(WARM)]
+        plan = polish(market, layout, plan, moves=effort.moves, seed=seed + number, hot=hot)
+    return plan
+
+
+def _varied(
+    market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
+) -> Iterator[Found]:
+    """Change one closing of the best plan after the other, likeliest first; the best so far."""
+    loss = bound.worth - bound.worth.min(axis=1, keepdims=True)
+    order = np.argsort(np.where(np.isfinite(loss), loss, np.inf), axis=None, kind="stable")
+    left = effort.variations
+    for unit, when in zip(*np.unravel_index(order, loss.shape), strict=True):
+        near = best.cost - bound.value
+        if left == 0 or near <= effort.tolerance * best.cost or loss[unit, when] > near:
+            break
+        if when == best.closes[unit] or not layout.options[unit, when]:
+            continue
+        left -= 1
+        plan = changed(market, layout, best, int(unit), int(when))
+        if plan is None:
+            continue
+        plan = polish(market, layout, plan, moves=effort.moves // 2, seed=seed, hot=WARM[0])
+        if plan.cost < best.cost * (1.0 + PROMISING):
+            plan = _reheated(market, layout, plan, len(WARM), effort, seed)
+        best = min(best, plan, key=_cost)
         yield best

@@ -14,9 +14,10 @@ from typing import Final
 
 import numpy as np
 
+from skolnat.network.anneal import polish
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, IntArray, Market
-from skolnat.network.search import Found, cost, improve, polish
+from skolnat.network.search import Found, cost, improve
 from skolnat.network.solve import Solved
 
 KM_PRICE: Final = 50.0

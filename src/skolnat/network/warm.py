@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from skolnat.network.market import Market
@@ -32,7 +34,11 @@ def compile_kernels() -> bool:
         load_cost=np.arange(40.0) * 100.0,
         overflow=3000.0,
     )
-    solve(market, np.ones((2, 2), np.bool_), effort=Effort(kicks=2, roundings=1, steps=5, nodes=2))
+    few = Effort(kicks=2, roundings=1, steps=5, moves=10, nodes=2)
+    for largest in (few.largest, 0):
+        # Small markets and large ones are searched in different ways.
+        effort = dataclasses.replace(few, largest=largest)
+        solve(market, np.ones((2, 2), np.bool_), effort=effort)
     return True
 
 

@@ -48,7 +48,9 @@ from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
 
 Regime = Literal["alone", "together"]
 
-RENEWED = Effort(kicks=0, roundings=0, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0)
+RENEWED = Effort(
+    kicks=0, roundings=0, variations=4, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0
+)
 """For searching once more from a plan that is nearly right: after one change."""
 
 

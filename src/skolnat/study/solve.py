@@ -22,7 +22,9 @@ from skolnat.study.prepare import Prepared
 THOROUGH = Effort()
 """For the plans that are shown."""
 
-BRISK = Effort(kicks=3, roundings=4, steps=120, more_steps=0, moves=100_000, nodes=0, closings=0)
+BRISK = Effort(
+    kicks=3, roundings=4, variations=10, steps=120, more_steps=0, moves=100_000, nodes=0, closings=0
+)
 """For the repeats that only ask whether an answer turns."""
 
 
