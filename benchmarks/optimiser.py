@@ -142,7 +142,9 @@ def country() -> Iterator[Figure]:
             codes = ", ".join(f'"{code}"' for code in group["municipality"])
             path = Path(folder) / f"{region}.toml"
             path.write_text(STUDY.format(region=region, codes=codes), "utf-8")
-            found, seconds, work = timed(lambda path=path: optimise(open_study(path), effort=THOROUGH))  # type: ignore[misc]
+            found, seconds, work = timed(
+                lambda path=path: optimise(open_study(path), effort=THOROUGH)
+            )  # type: ignore[misc]
             whole += seconds
             print(region, f"{seconds:.1f} s", f"{100 * found.gap:.2f} %", file=sys.stderr)
             yield Figure(f"region {region}: gap, %", 100.0 * found.gap)

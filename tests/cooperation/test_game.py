@@ -20,7 +20,7 @@ from skolnat.network.solve import Effort
 
 PLAYERS = 4
 NO_FLOWS = pd.DataFrame({"residence": [], "provider": [], "pupils": []}, dtype="float64")
-EFFORT = Effort(kicks=8, roundings=4, steps=80, more_steps=30, moves=2_000, nodes=6)
+EFFORT = Effort(kicks=8, roundings=4, steps=80, cuts=30, moves=2_000, last_moves=2_000, nodes=6)
 
 
 def case_of(seed: int, flows: pd.DataFrame = NO_FLOWS) -> Case:

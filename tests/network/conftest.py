@@ -127,7 +127,7 @@ def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple
 def small_effort() -> Effort:
     """Enough for markets of a few units."""
     return Effort(
-        kicks=5, roundings=4, steps=120, more_steps=60, node_steps=40, moves=300, nodes=20
+        kicks=5, roundings=4, steps=120, cuts=30, node_cuts=40, moves=300, last_moves=300, nodes=20
     )
 
 

@@ -14,7 +14,9 @@ from skolnat.network.solve import Effort, solve
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "instances"
 FILES = sorted(FOLDER.glob("*.json"))
-EFFORT = Effort(kicks=20, roundings=4, steps=150, more_steps=60, moves=200_000, nodes=20)
+EFFORT = Effort(
+    kicks=20, roundings=4, steps=150, cuts=30, moves=200_000, last_moves=200_000, nodes=20
+)
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def test_a_known_plan_is_never_made_worse(
 ) -> None:
     market, allowed = larger(6)
     good = solve(market, allowed, effort=replace(small_effort, kicks=60)).plan
-    lazy = replace(small_effort, kicks=0, roundings=0, steps=5, more_steps=0, nodes=0)
+    lazy = replace(small_effort, kicks=0, roundings=0, steps=5, nodes=0)
     assert solve(market, allowed, known=[good], effort=lazy).plan.cost <= good.cost
 
 
@@ -104,7 +104,11 @@ def test_highs_finds_the_same_optimum_where_a_load_costs_by_the_pupil(
     """An independent solver on a model of its own: y open, x seats, z pupils beyond the seats."""
     market, slope = linear(seed)
     optimum, lower = milp(market, slope)
-    found = solve(market, np.ones_like(market.km, dtype=np.bool_), effort=Effort(moves=5_000))
+    found = solve(
+        market,
+        np.ones_like(market.km, dtype=np.bool_),
+        effort=Effort(moves=5_000, last_moves=5_000),
+    )
     assert lower <= optimum
     assert found.bound <= optimum * (1 + 1e-6)
     assert found.plan.cost >= lower * (1 - 1e-6)

@@ -19,7 +19,7 @@ def test_journeys_grow_shorter_and_the_proof_stands(
     larger: Callable[[int], Any], price_of: Callable[..., float], seed: int
 ) -> None:
     market, allowed = larger(seed)
-    effort = Effort(kicks=2, roundings=0, steps=20, more_steps=0, moves=100, nodes=0)
+    effort = Effort(kicks=2, roundings=0, steps=20, moves=100, last_moves=100, nodes=0)
     found = solve(market, allowed, effort=effort)
     today = np.where(allowed, market.km, np.inf).argmin(axis=1)
     tidy = tidied(market, allowed, found, today, moves=300, seed=1)

@@ -10,11 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skolnat.network.bound import average_prices, lagrangian_bound
-from skolnat.network.kernel import problem
+from skolnat.network.bound import Bound, average_prices, lagrangian_bound
+from skolnat.network.kernel import Problem, problem
+from skolnat.network.market import IntArray, Market
 from skolnat.network.scenarios import latest
-from skolnat.network.search import fill
-from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest, split
+from skolnat.network.search import Found, fill, improve
+from skolnat.network.tree import Seat, Tree, TreeEffort, closes_above, nearest, splits
+
+
+def _seating(market: Market, layout: Problem) -> Seat:
+    def seat(_: Bound, closes: IntArray, best: Found) -> Found | None:
+        start = fill(market, layout, closes)
+        return None if start is None else improve(market, layout, start, kicks=0)
+
+    return seat
 
 
 @given(seed=st.integers(0, 10**6))
@@ -26,7 +35,7 @@ def test_growing_a_tree_keeps_the_proof_and_never_lowers_the_bound(
     plan = fill(case.market, layout, latest(case.options))
     assert plan is not None
     root = lagrangian_bound(layout, average_prices(case.market, plan), plan.cost, iterations=60)
-    tree = Tree(case.market, layout, root, plan, seed)
+    tree = Tree(case.market, root, plan, _seating(case.market, layout))
     effort = TreeEffort(nodes=40, steps=30, plans=4, tolerance=0.0)
     slack = 1e-6 + 1e-9 * abs(case.optimum)
     before = tree.bound
@@ -44,19 +53,16 @@ def test_the_sides_of_a_split_meet_and_do_not_overlap(toy: Callable[[int], Any])
         plan = fill(case.market, layout, latest(case.options))
         assert plan is not None
         node = lagrangian_bound(layout, average_prices(case.market, plan), plan.cost, iterations=60)
-        sides = split(node, case.market.years)
-        if sides is None:
-            continue
-        low, high = sides
-        if (low.options != high.options).any():
-            met.add("closing")
-            assert ((low.options | high.options) == node.layout.options).all()
-            row = (low.options != high.options).any(axis=1)
-            assert not (low.options & high.options)[row].any()
-        else:
-            met.add("load")
-            unit, period = np.argwhere(low.most != high.most)[0]
-            assert low.most[unit, period] == high.least[unit, period]
+        for low, high in splits(node, case.market.years, 4, 2):
+            if (low.options != high.options).any():
+                met.add("closing")
+                assert ((low.options | high.options) == node.layout.options).all()
+                row = (low.options != high.options).any(axis=1)
+                assert not (low.options & high.options)[row].any()
+            else:
+                met.add("load")
+                unit, period = np.argwhere(low.most != high.most)[0]
+                assert low.most[unit, period] == high.least[unit, period]
     assert met == {"closing", "load"}
 
 
@@ -76,6 +82,6 @@ def test_a_tree_without_anything_to_split_has_the_bound_of_its_root(
     plan = fill(case.market, layout, latest(layout.options))
     assert plan is not None
     root = lagrangian_bound(layout, average_prices(case.market, plan), plan.cost, iterations=30)
-    tree = Tree(case.market, layout, root, plan, 1)
+    tree = Tree(case.market, root, plan, _seating(case.market, layout))
     assert tree.bound == pytest.approx(min(root.value, plan.cost))
     assert not tree.grow(TreeEffort(nodes=0, steps=1, plans=0, tolerance=0.0))

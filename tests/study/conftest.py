@@ -16,7 +16,7 @@ from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, evaluate
 from skolnat.study.solve import MarketSolution, planned, solve_markets
 
-SLIGHT = Effort(kicks=2, roundings=2, steps=40, more_steps=0, moves=2_000, nodes=0)
+SLIGHT = Effort(kicks=2, roundings=2, steps=40, moves=2_000, last_moves=2_000, nodes=0)
 
 
 @dataclass(frozen=True)

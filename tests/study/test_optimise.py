@@ -25,7 +25,7 @@ from skolnat.study.optimise_front import front, front_table, mean_pupils
 from skolnat.study.optimise_told import listener, told, told_clashes, wishes_from, write_optimum
 from skolnat.study.prepare import Prepared
 
-SLIGHT = Effort(kicks=2, roundings=2, steps=60, more_steps=0, moves=5_000, nodes=0)
+SLIGHT = Effort(kicks=2, roundings=2, steps=60, moves=5_000, last_moves=5_000, nodes=0)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def test_wishes_that_clash_are_named_in_words(prepared: Prepared) -> None:
 
 
 def test_the_front_has_a_dozen_plans_of_which_none_is_better(prepared: Prepared) -> None:
-    brisk = Effort(kicks=1, roundings=1, steps=30, more_steps=0, moves=1_000, nodes=0)
+    brisk = Effort(kicks=1, roundings=1, steps=30, moves=1_000, last_moves=1_000, nodes=0)
     plans = front(prepared, effort=brisk)
     assert len(plans) >= 12
     table = front_table(plans, mean_pupils(prepared))

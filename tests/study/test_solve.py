@@ -14,7 +14,7 @@ from skolnat.network.solve import Effort
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.study.solve import solve_markets, turns
 
-SLIGHT = Effort(kicks=1, roundings=1, steps=20, more_steps=0, moves=500, nodes=0)
+SLIGHT = Effort(kicks=1, roundings=1, steps=20, moves=500, last_moves=500, nodes=0)
 
 
 def test_cheaper_scenarios_come_out_cheaper(example: Callable[[str], Any]) -> None:

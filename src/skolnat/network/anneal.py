@@ -10,6 +10,7 @@ enters a unit and one that sits there leaves for a third unit, or for the first.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,14 @@ _CHAINS = 0.5
 
 _CHOICES = 8
 """Open units a cell looks at, in the order of its journeys: beyond them lies no gain."""
+
+
+_APART = 1_000_003
+"""Seeds of two periods lie so far apart."""
+
+SIDE_BY_SIDE = 2
+_LONG = 1_000_000
+"""Periods are annealed side by side, in so many threads, from so many moves on."""
 
 
 class _Seats(NamedTuple):
@@ -159,11 +168,11 @@ def anneal(
 
 @compiled
 def _polish(
-    problem: Problem, closes: IntArray, seat: IntArray, moves: int, hot: float, seed: int
+    problem: Problem, closes: IntArray, p: int, seat: IntArray, moves: int, hot: float, seed: int
 ) -> None:
-    np.random.seed(seed)
-    for p in range(seat.shape[0]):
-        anneal(problem, closes, p, seat[p], moves, hot, COLD)
+    # Each thread has a generator of its own; seeded here, it does not matter which one it is.
+    np.random.seed(seed + _APART * p)
+    anneal(problem, closes, p, seat, moves, hot, COLD)
 
 
 @compiled
@@ -218,7 +227,17 @@ def polish(
         First temperature, euros a year: the lower, the nearer the plan stays.
     """
     seat = plan.seat.copy()
-    _polish(problem, plan.closes, seat, max(moves, 1), hot, seed)
+
+    def one_period(p: int) -> None:
+        _polish(problem, plan.closes, p, seat[p], max(moves, 1), hot, seed)
+
+    periods = range(market.periods)
+    if moves < _LONG:
+        for p in periods:
+            one_period(p)
+    else:
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            list(pool.map(one_period, periods))
     state = state_of(market, plan.closes, seat)
     relocate(problem, state)
     found = cost(market, problem, state.closes, state.seat)

@@ -72,7 +72,7 @@ class Bound:
 
 
 @compiled
-def _relaxed(
+def relaxed(
     problem: Problem, u: FloatArray, filling: Room, use: FloatArray, closes: IntArray,
     loads: FloatArray, worth: FloatArray,
 ) -> float:  # fmt: skip
@@ -106,7 +106,7 @@ def _relaxed(
 
 
 @compiled
-def _tighten(
+def tighten(
     problem: Problem, u: FloatArray, filling: Room, worth: FloatArray, value: float,
     cost: float,
 ) -> None:  # fmt: skip
@@ -136,6 +136,14 @@ def _tighten(
 
 _MEMORY = 0.3
 """How much of the last direction stays in the next one (Camerini, Fratta and Maffioli 1975)."""
+
+LEVEL = 30.0
+"""How much longer a step is along the level of all prices of a period.
+
+Where room is scarce a seat costs what its unit costs on the whole; where a little is left over,
+what one more pupil costs. When a unit closes all prices change together, which a step that looks
+at one square at a time reaches only after thousands.
+"""
 
 _NEAR = 0.1
 """While the gap is wider than this part of the target little can be forbidden, and nothing is."""
@@ -173,17 +181,24 @@ def _step(
 ) -> bool:  # fmt: skip
     """Move the multipliers towards what lacks seats; False where every cell has its seat."""
     periods, places = problem.pupils.shape
+    level = np.zeros(periods)
     norm = 0.0
     for p in range(periods):
+        children = 0.0
         for i in range(places):
             # Scaled by pupils and years, so that a step is in euros a pupil and year.
             direction[p, i] = memory * direction[p, i] + (1.0 - memory) * (1.0 - use[p, i])
-            norm += problem.years[p] * problem.pupils[p, i] * direction[p, i] ** 2
+            weight = problem.pupils[p, i]
+            norm += problem.years[p] * weight * direction[p, i] ** 2
+            level[p] += weight * direction[p, i]
+            children += weight
+        level[p] /= max(children, 1e-9)
+        norm += LEVEL * problem.years[p] * children * level[p] ** 2
     if norm < 1e-12:
         return False
     for p in range(periods):
         for i in range(places):
-            u[p, i] += length / norm * direction[p, i]
+            u[p, i] += length / norm * (direction[p, i] + LEVEL * level[p])
     return True
 
 
@@ -204,7 +219,7 @@ def _ascend(
     best, best_u, best_worth = -np.inf, u.copy(), worth.copy()
     stale, tightened = 0, -np.inf
     for iteration in range(iterations):
-        value = _relaxed(problem, u, filling, use, closes, loads, worth)
+        value = relaxed(problem, u, filling, use, closes, loads, worth)
         stale += 1
         if value > best:
             if value > best + 2e-5 * abs(target):
@@ -212,7 +227,7 @@ def _ascend(
             best, best_u, best_worth = value, u.copy(), worth.copy()
             near = target - value < _NEAR * abs(target)
             if near and value < target and target - value < 0.9 * (target - tightened):
-                _tighten(problem, u, filling, worth, value, target)
+                tighten(problem, u, filling, worth, value, target)
                 tightened = value
         _record(problem, closes, loads, 1.0 / (1.0 + min(iteration, 30)), means)
         if target - best <= tolerance * abs(target) or scale < 1e-4:
@@ -224,8 +239,8 @@ def _ascend(
         if not _step(problem, u, use, direction, scale * max(target - value, 0.0), _MEMORY):
             break
     if best < target:
-        _relaxed(problem, best_u, filling, use, closes, loads, best_worth)
-        _tighten(problem, best_u, filling, best_worth, best, target)
+        relaxed(problem, best_u, filling, use, closes, loads, best_worth)
+        tighten(problem, best_u, filling, best_worth, best, target)
     return best, best_u, means, best_worth
 
 

@@ -26,6 +26,7 @@ FILES = (
     "guide.py",
     "bound.py",
     "filling.py",
+    "bundle.py",
     "keep.py",
     "location/around.py",
     "location/capacitated_kernels.py",

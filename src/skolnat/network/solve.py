@@ -4,12 +4,13 @@
 2. Bound by Lagrangian multipliers. Its shares are rounded to closings, and each square begins
    where the multipliers lead it (:mod:`skolnat.network.guide`). The best of these plans are
    annealed again and again at a low temperature.
-3. Change one closing after the other where the multipliers hardly tell the options apart.
+3. Change one closing after the other where the multipliers hardly tell the options apart, and
+   seat the pupils where the bound says that it may pay (:mod:`skolnat.network.closings`).
 4. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
    fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
-   on with the multipliers on the smaller problem that is left.
-5. In small markets branch on what the relaxation mixes most, best bound first, until the gap is
-   closed or the number of nodes is spent. The bound of what is open is the proof.
+   on with the multipliers on the smaller problem that is left (:mod:`skolnat.network.bundle`).
+5. Branch on what lifts the bound most, best bound first, until the gap is closed or the number of
+   nodes is spent. The bound of what is open is the proof.
 
 All limits are counts, never seconds: the same input and seed give the same plan and proof. A
 caller may watch and stop when it likes; then its clock decides what is found.
@@ -21,16 +22,18 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from skolnat.network.anneal import polish
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound
+from skolnat.network.bundle import sharpened
+from skolnat.network.closings import promising
 from skolnat.network.guide import Guide, guided
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, changed, cost, fill, improve
+from skolnat.network.search import Found, cost, fill, improve
 from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
 POLISHED = 2
@@ -42,8 +45,13 @@ REHEATS = 10
 WARM = (1_000.0, 300.0)
 """Temperatures of these, in turn, euros a year."""
 
+LAST_A_CELL = 10_000
+LAST = (3_000.0, 500.0, 1_000.0, 500.0)
+"""When the seats of the best plan are sought for long: moves for each cell at most, and
+temperatures."""
+
 PROMISING = 0.001
-"""A changed closing is looked at for longer when its plan costs at most this part more."""
+"""Seats are sought for longer when a plan costs at most this part more than the best."""
 
 
 _DEAR = 1.2
@@ -67,14 +75,19 @@ class Effort:
     roundings
         Plans rounded from the relaxation.
     variations
-        Closings changed in the best plan, one by one.
-    steps, more_steps, node_steps
-        Subgradient steps at the root, after fixing, and in a node.
-    moves
-        Annealing moves in each period of a plan, each time.
+        Units whose closing is changed, one by one, to see what that does to the bound.
+    settle, seated
+        Steps of that bound in each period, and how many of the sets of closings whose bounds are
+        lowest are seated.
+    steps, cuts, node_cuts
+        Subgradient steps at the root, steps of the bundle after them and again after fixing,
+        and in a node.
+    moves, last_moves
+        Annealing moves in each period of a plan, each time, and when the seats of the best one
+        are sought for the last time.
     nodes, largest, plans
-        Nodes of the search tree, for markets of at most so many units (in larger ones it would
-        have to be far deeper to move the bound), and plans rounded from them.
+        Sides of splits in the search tree, for markets of at most so many units; in larger ones,
+        where each takes longer, fewer in proportion. Plans rounded from them.
     closings
         Where no more combinations of closings are left than this, each is tried.
     tolerance
@@ -82,13 +95,16 @@ class Effort:
     """
 
     kicks: int = 10
-    roundings: int = 10
-    variations: int = 36
+    roundings: int = 6
+    variations: int = 30
+    settle: int = 40
+    seated: int = 3
     steps: int = 250
-    more_steps: int = 400
-    node_steps: int = 60
+    cuts: int = 100
+    node_cuts: int = 40
     moves: int = 300_000
-    nodes: int = 40
+    last_moves: int = 2_000_000
+    nodes: int = 30
     largest: int = 12
     plans: int = 10
     closings: int = 300
@@ -97,7 +113,7 @@ class Effort:
     @property
     def tree(self) -> TreeEffort:
         """What of this goes into the search tree."""
-        return TreeEffort(self.nodes, self.node_steps, self.plans, self.tolerance)
+        return TreeEffort(self.nodes, self.node_cuts, self.plans, self.tolerance)
 
 
 @dataclass(frozen=True)
@@ -189,22 +205,29 @@ def solve(
         layout, average_prices(market, best) if prices is None else prices, best.cost,
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
-    for search in (_rounded, _varied):
+    root = _sharper(root, best, effort)
+    for search in (_rounded, _varied, _seated):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
             if not watch(Solved(best, root.value)):
                 return Solved(best, root.value, root.multipliers)
-    if effort.more_steps:
-        root = lagrangian_bound(
-            root.layout, root.multipliers, best.cost,
-            iterations=effort.more_steps, tolerance=effort.tolerance, scale=0.5,
-        )  # fmt: skip
+    root = _sharper(root, best, effort)
     best = _every_closing(market, layout, root, best, effort, seed)
-    tree = Tree(market, layout, root, best, seed)
-    going = watch(Solved(tree.best, tree.bound)) and len(market.units) <= effort.largest
-    while going and tree.grow(effort.tree):
+
+    def seat(bound: Bound, closes: IntArray, known: Found) -> Found | None:
+        return _with_closings(market, layout, bound, closes, known, effort, seed)
+
+    tree = Tree(market, root, best, seat)
+    fewer = effort.largest / max(len(market.units), effort.largest)
+    most = replace(effort, nodes=int(effort.nodes * fewer)).tree
+    going = watch(Solved(tree.best, tree.bound))
+    while going and tree.grow(most):
         going = watch(Solved(tree.best, tree.bound))
     return Solved(tree.best, tree.bound, root.multipliers)
+
+
+def _sharper(bound: Bound, best: Found, effort: Effort) -> Bound:
+    return sharpened(bound, best.cost, rounds=effort.cuts, tolerance=effort.tolerance)
 
 
 def _first_plan(
@@ -261,7 +284,6 @@ def _rounded(
     """Round the relaxation's shares at several thresholds and seat each; the best so far."""
     random = np.random.default_rng(seed)
     tried = {best.closes.tobytes(): best}
-    guide = Guide(moves=max(effort.moves // 2, 1))
     for number in range(effort.roundings):
         if best.cost - bound.value <= effort.tolerance * best.cost:
             break
@@ -269,13 +291,10 @@ def _rounded(
         wish = nearest(closes_above(bound.share, threshold), layout.options)
         if wish.tobytes() in tried:
             continue
-        target = best.cost * (1.0 + 10.0 * PROMISING)
-        _, plan = guided(market, layout, bound.multipliers, wish, target, guide, seed=seed)
+        plan = _with_closings(market, layout, bound, wish, best, effort, seed + number)
         if plan is not None:
-            if len(market.units) <= effort.largest:
-                plan = improve(market, layout, plan, kicks=0, seed=seed + number + 1)
             tried[wish.tobytes()] = plan
-            best = min(best, plan, key=lambda p: p.cost)
+            best = min(best, plan, key=_cost)
         yield best
     chosen = sorted(tried.values(), key=_cost)[:POLISHED]
     with ThreadPoolExecutor(POLISHED) as pool:
@@ -283,6 +302,21 @@ def _rounded(
             lambda plan: _reheated(market, layout, plan, REHEATS, effort, seed), chosen
         )
         yield min(best, *warmed, key=_cost)
+
+
+def _with_closings(
+    market: Market, layout: Problem, bound: Bound, closes: IntArray, best: Found, effort: Effort,
+    seed: int,
+) -> Found | None:  # fmt: skip
+    """A plan with some closings, if it can come near the best one known."""
+    guide = Guide(moves=max(effort.moves // 2, 1))
+    target = best.cost * (1.0 + 10.0 * PROMISING)
+    _, plan = guided(market, layout, bound.multipliers, closes, target, guide, seed=seed)
+    if plan is not None and len(market.units) <= effort.largest:
+        plan = improve(market, layout, plan, kicks=0, seed=seed)
+    if plan is not None and plan.cost < best.cost * (1.0 + 2.0 * PROMISING):
+        plan = _reheated(market, layout, plan, len(WARM), effort, seed)
+    return plan
 
 
 def _cost(plan: Found) -> float:
@@ -301,22 +335,29 @@ def _reheated(
 def _varied(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
-    """Change one closing of the best plan after the other, likeliest first; the best so far."""
-    loss = bound.worth - bound.worth.min(axis=1, keepdims=True)
-    order = np.argsort(np.where(np.isfinite(loss), loss, np.inf), axis=None, kind="stable")
-    left = effort.variations
-    for unit, when in zip(*np.unravel_index(order, loss.shape), strict=True):
-        near = best.cost - bound.value
-        if left == 0 or near <= effort.tolerance * best.cost or loss[unit, when] > near:
+    """Seat the closings whose bound is lowest; the best so far."""
+    if not effort.variations or best.cost - bound.value <= effort.tolerance * best.cost:
+        return
+    sets = promising(layout, bound, best, tries=effort.variations, rounds=effort.settle)
+    guide = Guide(settle=10, moves=effort.moves)
+    for one in sets[: effort.seated]:
+        if one.value >= best.cost * (1.0 - effort.tolerance):
             break
-        if when == best.closes[unit] or not layout.options[unit, when]:
-            continue
-        left -= 1
-        plan = changed(market, layout, best, int(unit), int(when))
-        if plan is None:
-            continue
-        plan = polish(market, layout, plan, moves=effort.moves // 2, seed=seed, hot=WARM[0])
-        if plan.cost < best.cost * (1.0 + PROMISING):
-            plan = _reheated(market, layout, plan, len(WARM), effort, seed)
-        best = min(best, plan, key=_cost)
+        target = best.cost * (1.0 + PROMISING)
+        _, plan = guided(market, layout, one.prices, one.closes, target, guide, seed=seed)
+        if plan is not None and plan.cost < best.cost * (1.0 + 2.0 * PROMISING):
+            plan = _reheated(market, layout, plan, REHEATS, effort, seed)
+        best = best if plan is None else min(best, plan, key=_cost)
+        yield best
+
+
+def _seated(
+    market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
+) -> Iterator[Found]:
+    """Seek the seats of the best plan for long, period by period side by side."""
+    moves = min(effort.last_moves, LAST_A_CELL * len(market.cells))
+    for number, hot in enumerate(LAST if moves else ()):
+        if best.cost - bound.value <= effort.tolerance * best.cost:
+            return
+        best = polish(market, layout, best, moves=moves, seed=seed + number, hot=hot)
         yield best

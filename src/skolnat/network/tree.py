@@ -1,25 +1,33 @@
 """Branch and bound over what a relaxation leaves undecided: closings, and loads.
 
 The relaxation may mix plans of a unit: open and closed, or full and empty, because the cost of a
-load is not convex. A node of the tree is split where mixing saves most by the relaxation's own
-means: a unit's options in two halves (closing early against late or never), or its load in a
-period at the mean (fewer pupils against more). The node of the lowest bound is always next, and
-the lowest bound among open nodes is the proof.
+load is not convex. A node of the tree may be split in a unit's options (closing early against late
+or never), or in its load in a period at the mean (fewer pupils against more). Where mixing saves
+most by the relaxation's own means, a few such splits are looked at with a short bound of both
+sides, and the one that lifts both is taken (strong branching; Applegate, Bixby, Chvátal and Cook
+1995): units that stand for one another, as two schools of one town do, lift nothing by
+themselves. The node of the lowest bound is always next, and the lowest bound among open nodes is
+the proof.
 """
 
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from skolnat.network.bound import Bound, lagrangian_bound
+from skolnat.network.bound import Bound
+from skolnat.network.bundle import sharpened
 from skolnat.network.kernel import Problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, fill, improve
+from skolnat.network.search import Found
 
 Sides = tuple[Problem, Problem]
+
+Seat = Callable[[Bound, IntArray, Found], Found | None]
+"""Seats the pupils when the periods of closing are given: by a bound, and not far above a plan."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +37,11 @@ class TreeEffort:
     Parameters
     ----------
     nodes
-        Bounds computed at most.
+        Sides of splits at most.
     steps
-        Subgradient steps of each.
+        Steps of the bound of each.
+    look, closings, loads
+        Steps in which a split is judged, and how many splits of options and of loads are.
     plans
         Plans rounded from nodes and improved at most.
     tolerance
@@ -42,6 +52,9 @@ class TreeEffort:
     steps: int
     plans: int
     tolerance: float
+    look: int = 20
+    closings: int = 4
+    loads: int = 2
 
 
 class Tree:
@@ -49,20 +62,18 @@ class Tree:
 
     Parameters
     ----------
-    market, layout
-        The market, and its layout with nothing forbidden that a plan may use.
+    market
+        The market.
     root
         Bound of the whole.
     best
         The best plan known.
-    seed
-        Of the searches from rounded plans.
+    seat
+        Makes a plan with some closings, if a good one can be made.
     """
 
-    def __init__(
-        self, market: Market, layout: Problem, root: Bound, best: Found, seed: int
-    ) -> None:
-        self.market, self.layout, self.best, self.seed = market, layout, best, seed
+    def __init__(self, market: Market, root: Bound, best: Found, seat: Seat) -> None:
+        self.market, self.best, self.seat = market, best, seat
         self.nodes = 0
         self._queue: list[tuple[float, int, Bound]] = [(root.value, 0, root)]
         self._closed: list[float] = []
@@ -79,31 +90,45 @@ class Tree:
         if near or not self._queue or self.nodes >= effort.nodes:
             return False
         value, _, node = heapq.heappop(self._queue)
-        sides = split(node, self.market.years)
-        if sides is None:
+        sides = self._split(node, effort)
+        if not sides:
             # Nothing is left to split: this bound stands.
             self._closed.append(value)
             return True
         for side in sides:
             self.nodes += 1
-            bound = lagrangian_bound(
-                side, node.multipliers, self.best.cost,
-                iterations=effort.steps, tolerance=effort.tolerance / 4, scale=0.4,
-            )  # fmt: skip
-            self._round(bound, effort)
-            known = max(bound.value, value)
+            bound = side
+            if side.value < self.best.cost:
+                bound = self._sharpened(side, effort.steps, effort)
+                self._round(bound, effort)
+            known = max(bound.value, side.value, value)
             if known < self.best.cost:
                 heapq.heappush(self._queue, (known, self.nodes, bound))
         return True
+
+    def _sharpened(self, bound: Bound, steps: int, effort: TreeEffort) -> Bound:
+        return sharpened(bound, self.best.cost, rounds=steps, tolerance=effort.tolerance / 4)
+
+    def _split(self, node: Bound, effort: TreeEffort) -> tuple[Bound, ...]:
+        """Both sides of the split that lifts most; none where nothing is mixed."""
+        best: tuple[Bound, ...] = ()
+        most = -1.0
+        for sides in splits(node, self.market.years, effort.closings, effort.loads):
+            both = tuple(
+                self._sharpened(replace(node, layout=side), effort.look, effort) for side in sides
+            )
+            lift = [max(min(side.value, self.best.cost) - node.value, 1.0) for side in both]
+            if lift[0] * lift[1] > most:
+                most, best = lift[0] * lift[1], both
+        return best
 
     def _round(self, bound: Bound, effort: TreeEffort) -> None:
         wish = nearest(closes_above(bound.share, 0.5), bound.layout.options)
         if len(self._tried) >= effort.plans or wish.tobytes() in self._tried:
             return
         self._tried.add(wish.tobytes())
-        start = fill(self.market, self.layout, wish)
-        if start is not None:
-            plan = improve(self.market, self.layout, start, kicks=0, seed=self.seed + self.nodes)
+        plan = self.seat(bound, wish, self.best)
+        if plan is not None:
             self.best = min(self.best, plan, key=lambda p: p.cost)
 
 
@@ -123,8 +148,8 @@ def nearest(closes: IntArray, options: BoolArray) -> IntArray:
     return result
 
 
-def split(node: Bound, years: FloatArray) -> Sides | None:
-    """Split a node where its relaxation mixes most; None where nothing is mixed.
+def splits(node: Bound, years: FloatArray, closings: int, loads: int) -> list[Sides]:
+    """Splits of a node where its relaxation mixes most; none where nothing is mixed.
 
     Parameters
     ----------
@@ -132,35 +157,33 @@ def split(node: Bound, years: FloatArray) -> Sides | None:
         The node's bound.
     years
         Length of each period, shape (P,).
+    closings, loads
+        How many splits of options and of loads at most.
     """
-    closing, unit = _mixed_closing(node, years)
-    loading, period, full = _mixed_load(node, years)
-    if closing <= 0.0 and loading <= 0.0:
-        return None
-    if closing >= loading:
-        return _split_options(node, unit)
-    return _split_load(node, full, period)
+    by_option = [_split_options(node, unit) for unit in _mixed_closings(node, years)[:closings]]
+    by_load = [_split_load(node, unit, p) for p, unit in _mixed_loads(node, years)[:loads]]
+    return by_option + by_load
 
 
-def _mixed_closing(node: Bound, years: FloatArray) -> tuple[float, int]:
-    """Euros over the horizon that lie in the doubt whether a unit is open, and the unit."""
+def _mixed_closings(node: Bound, years: FloatArray) -> list[int]:
+    """Units of which it is in doubt whether they are open, by the euros that lie in it."""
     layout = node.layout
     doubt = years @ np.minimum(node.share, 1.0 - node.share) * layout.fixed
     doubt[layout.options.sum(axis=1) < 2] = 0.0
-    unit = int(doubt.argmax())
-    return float(doubt[unit]), unit
+    return [int(unit) for unit in np.argsort(-doubt, kind="stable") if doubt[unit] > 0.0]
 
 
-def _mixed_load(node: Bound, years: FloatArray) -> tuple[float, int, int]:
-    """Euros over the horizon that mixing loads saves, with period and unit."""
+def _mixed_loads(node: Bound, years: FloatArray) -> list[tuple[int, int]]:
+    """Periods and units whose loads are mixed, by the euros over the horizon that this saves."""
     layout = node.layout
     share = np.maximum(node.share, 1e-9)
     mean = node.load / share
     saved = share * _teaching(layout, mean) - node.teaching
     inside = (node.share > 0.05) & (mean > layout.least.T + 0.5) & (mean < layout.most.T - 0.5)
     saved = np.where(inside, years[:, None] * saved, 0.0)
-    period, unit = np.unravel_index(int(saved.argmax()), saved.shape)
-    return float(saved[period, unit]), int(period), int(unit)
+    order = np.argsort(-saved, axis=None, kind="stable")
+    places = zip(*np.unravel_index(order, saved.shape), strict=True)
+    return [(int(p), int(unit)) for p, unit in places if saved[p, unit] > 0.0]
 
 
 def _teaching(layout: Problem, load: FloatArray) -> FloatArray:

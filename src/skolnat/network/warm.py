@@ -34,7 +34,7 @@ def compile_kernels() -> bool:
         load_cost=np.arange(40.0) * 100.0,
         overflow=3000.0,
     )
-    few = Effort(kicks=2, roundings=1, steps=5, moves=10, nodes=2)
+    few = Effort(kicks=2, roundings=1, steps=5, cuts=2, moves=10, last_moves=10, nodes=2)
     for largest in (few.largest, 0):
         # Small markets and large ones are searched in different ways.
         effort = dataclasses.replace(few, largest=largest)

@@ -93,7 +93,7 @@ class NetworkTable(_Table):
 
     periods: int = Field(default=3, ge=1, le=10)
     first_change: int | None = None
-    effort: Literal["brisk", "thorough"] = "thorough"
+    effort: Literal["brisk", "thorough", "deep"] = "thorough"
     time_limits: TimeLimits = TimeLimits()
     candidates: tuple[Candidate, ...] = ()
 

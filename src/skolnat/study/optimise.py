@@ -44,12 +44,20 @@ from skolnat.study.optimise_kept import (
 )
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
-from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
+from skolnat.study.solve import EFFORTS, planned_of, planned_today
 
 Regime = Literal["alone", "together"]
 
 RENEWED = Effort(
-    kicks=0, roundings=0, variations=4, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0
+    kicks=0,
+    roundings=0,
+    variations=4,
+    steps=12,
+    cuts=10,
+    moves=50_000,
+    last_moves=0,
+    nodes=0,
+    closings=0,
 )
 """For searching once more from a plan that is nearly right: after one change."""
 
@@ -302,7 +310,7 @@ def optimise(
     if wish.siblings:
         asked = with_siblings(prepared, asked, ground)
     if effort is None:
-        effort = BRISK if prepared.study.network.effort == "brisk" else THOROUGH
+        effort = EFFORTS[prepared.study.network.effort]
     starts = [
         first_plan(case, market, None if start is None else start.solved[k].plan)
         for k, (case, market) in enumerate(zip(prepared.cases, asked, strict=True))

@@ -28,7 +28,7 @@ from skolnat.study.prepare import Prepared, cases_with_capacity, prepare
 from skolnat.study.results import Evaluated, Tables, evaluate, summary
 from skolnat.study.roads import notes_of
 from skolnat.study.routes import routes_of, with_routes
-from skolnat.study.solve import BRISK, THOROUGH, MarketSolution, planned, solve_markets, turns
+from skolnat.study.solve import BRISK, EFFORTS, MarketSolution, planned, solve_markets, turns
 from skolnat.study.tables import all_tables, gross_gains
 
 EXACT_PLAYERS = 5
@@ -109,7 +109,7 @@ def study_futures(study: StudyFile, brought: ForecastInputs | None = None) -> Fo
 
 
 def _effort(study: StudyFile) -> Effort:
-    return BRISK if study.network.effort == "brisk" else THOROUGH
+    return EFFORTS[study.network.effort]
 
 
 def _interval(solutions: tuple[MarketSolution, ...], years: int) -> tuple[float, float]:

@@ -22,10 +22,27 @@ from skolnat.study.prepare import Prepared
 THOROUGH = Effort()
 """For the plans that are shown."""
 
+DEEP = Effort(
+    roundings=12, variations=150, settle=150, seated=8, cuts=200, node_cuts=60, nodes=300,
+    last_moves=30_000_000,
+)  # fmt: skip
+"""For the proof: how much cheaper a plan could be at most, and what is gained together."""
+
 BRISK = Effort(
-    kicks=3, roundings=4, variations=10, steps=120, more_steps=0, moves=100_000, nodes=0, closings=0
+    kicks=3,
+    roundings=4,
+    variations=10,
+    steps=120,
+    cuts=30,
+    moves=100_000,
+    last_moves=0,
+    nodes=0,
+    closings=0,
 )
 """For the repeats that only ask whether an answer turns."""
+
+EFFORTS: Mapping[str, Effort] = {"brisk": BRISK, "thorough": THOROUGH, "deep": DEEP}
+"""By the words of a study file."""
 
 
 @dataclass(frozen=True)
