@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from skolnat.plan.agreement import AUTHORITY
 from skolnat.plan.scenario import GROSS_ITEMS, PAYMENTS
 
 Side = Literal["gross", "payments", "state"]
@@ -31,6 +32,9 @@ SIDES: Final = {
     **dict.fromkeys(PAYMENTS, "payments"),
     STATE_ITEM: "state",
 }
+
+AUTHORITY_SHARE: Final = "forms.joint_authority.compensation_share"
+"""The rule by which a joint authority is paid less than the whole compensation."""
 
 _GROUPS = ("groups.single", "groups.combined", "groups.span_{s}", "groups.variation")
 _HOUR = ("teaching.teacher_eur", "teaching.duty_{s}")
@@ -85,6 +89,8 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
     ("agreement", "price"): ("pupils", ()),
     ("agreement", "settled"): ("pupils", _STATUTE),
     ("agreement", "lag"): ("pupils", _STATUTE),
+    ("agreement", "share"): ("part", ()),
+    ("agreement", "returned"): ("part", _STATUTE),
     (STATE_ITEM, ""): ("pupils", ("state_share.base_{w}_eur", "state_share.percent")),
 }  # fmt: skip
 """Item and kind of part to the measure of its quantity, and the rules that it rests on."""
@@ -103,6 +109,8 @@ def basis_of(item: str, of: str, part: str) -> tuple[str, tuple[str, ...]]:
     stage = part.rpartition("-")[0] if item == "agreement" else part
     upper = (stage if item in PAYMENTS else of).endswith("7-9")
     suffix, weight = ("7_9", "13_15") if upper else ("1_6", "7_12")
+    if item in PAYMENTS and part.startswith(AUTHORITY):
+        rules = (*rules, AUTHORITY_SHARE)
     return measure, tuple(rule.format(s=suffix, w=weight) for rule in rules)
 
 
@@ -113,7 +121,7 @@ def identified(lines: pd.DataFrame, scenario: str) -> pd.DataFrame:
     ----------
     lines
         Of a scenario, with the columns of :data:`skolnat.economy.ledger.LINE`; municipalities as
-        codes. Lines that name the same thing are one.
+        codes. Lines that name the same thing are one. ``place``, where it is given, is kept.
     scenario
         Name of the scenario.
 
@@ -121,12 +129,15 @@ def identified(lines: pd.DataFrame, scenario: str) -> pd.DataFrame:
     -------
     DataFrame
         ``scenario, municipality, side, item, year, of, part``, ``quantity, price, eur``,
-        ``measure, rules`` (joined by ``;``), ``parent`` and ``cost_id``.
+        ``measure, rules`` (joined by ``;``), ``place`` (the municipality on which it would fall
+        without an account in common), ``parent`` and ``cost_id``.
     """
     keys = ["municipality", "item", "year", "of", "part"]
+    given = lines["place"] if "place" in lines else lines["municipality"]
+    lines = lines.assign(place=given.fillna(lines["municipality"]).astype("str"))
     text = lines.astype({"municipality": "str", "item": "str", "of": "str", "part": "str"})
     if text.duplicated(keys).any():
-        sums = text.groupby(keys, as_index=False, sort=False)[["quantity", "eur"]].sum()
+        sums = text.groupby([*keys, "place"], as_index=False, sort=False)[["quantity", "eur"]].sum()
         text = sums.assign(price=sums["eur"] / sums["quantity"].where(sums["quantity"] != 0, 1.0))
     bases = text[["item", "of", "part"]].drop_duplicates()
     found = [basis_of(*row) for row in bases.itertuples(index=False)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from skolnat.common.languages import Language
+from skolnat.plan.agreement import AUTHORITY
 from skolnat.report.blocks import Badge, Cell
 from skolnat.report.numbers import NO_BREAK, Numbers
 from skolnat.report.results import Results
@@ -88,8 +89,19 @@ class Context:
         return self.t("source.plan")
 
     def place(self, code: str) -> str:
-        """Return the name of a municipality; that of the region for ""."""
-        return self.names.get(code, code) if code else self.t("word.region")
+        """Return the name of a municipality or an account; that of the region for ""."""
+        if not code:
+            return self.t("word.region")
+        return self.names.get(code) or self.accounts.get(code, code)
+
+    @cached_property
+    def accounts(self) -> dict[str, str]:
+        """Names of the accounts of joint authorities by code."""
+        table = self.results.tables["agreements"]
+        if "account" not in table:
+            return {}
+        own = table[table["account"].astype(str).str.startswith(AUTHORITY)]
+        return dict(zip(own["account"].astype(str), own["agreement"].astype(str), strict=True))
 
     def scenario(self, name: str) -> str:
         """Return the name of a scenario."""

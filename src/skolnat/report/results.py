@@ -41,7 +41,10 @@ TABLES: Final = (
     "recount",
     "rules",
 )
-"""Tables of a results folder, each a Parquet file under ``tables/``; older ones lack the buses."""
+"""Tables of a results folder, each a Parquet file under ``tables/``."""
+
+LATER: Final = (*COLUMNS, "accounts")
+"""Tables that results which were written earlier may lack."""
 
 _YEAR: Final = re.compile(r"\d{4}")
 
@@ -176,8 +179,8 @@ def read_results(folder: Path) -> Results:
             f"{folder} is no whole results folder: {', '.join(missing)} missing. Run the study "
             "again, with `skolnat run`."
         )
-    buses = {name: folder / "tables" / f"{name}.parquet" for name in COLUMNS}
-    files |= {name: path for name, path in buses.items() if path.is_file()}
+    later = {name: folder / "tables" / f"{name}.parquet" for name in LATER}
+    files |= {name: path for name, path in later.items() if path.is_file()}
     return Results(
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),

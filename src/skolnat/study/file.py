@@ -6,6 +6,7 @@ with their units and defaults, are told in ``docs/study-file.md``.
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -192,7 +193,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     finder.journeys(keys.journeys)
     for name in BUS_FILES:
         finder.named_file(getattr(keys.buses, name), ("buses", name))
-    agreements = finder.agreements(keys.agreement, codes)
+    agreements = finder.agreements(dict(enumerate(keys.agreement)), codes)
     raise_if_any(finder.faults)
     return StudyFile(
         path=path,
@@ -230,14 +231,15 @@ def _beside(path: Path, name: str | None) -> Path | None:
 
 
 def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault]:
-    """Return what can be told of ``[study]`` in a file of which some keys are wrong."""
+    """Return what can be told of a file of which some keys are wrong: of what can be read."""
     finder = _Finder(text, path)
     study = raw.get("study")
     if not isinstance(study, dict):
         return []
     names = study.get("municipalities")
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
-        finder.municipalities(tuple(names), ("study", "municipalities"))
+        codes = finder.municipalities(tuple(names), ("study", "municipalities"))
+        finder.agreements(_readable(raw.get("agreement")), codes)
     fields = StudyTable.model_fields
     years = [
         study.get(key, fields[key].default) for key in ("base_year", "first_year", "last_year")
@@ -250,6 +252,15 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
     if isinstance(study.get("forecast_scenario"), str):
         finder.forecast_scenario(study["forecast_scenario"])
     return finder.faults
+
+
+def _readable(tables: Any) -> dict[int, AgreementTable]:
+    """Return the agreements of which every key is sound by itself, by their place."""
+    found = {}
+    for k, table in enumerate(tables if isinstance(tables, list) else []):
+        with contextlib.suppress(ValidationError):
+            found[k] = AgreementTable.model_validate(_tuples(table))
+    return found
 
 
 class _Finder:
@@ -398,7 +409,7 @@ class _Finder:
             self.faults.append(Fault(code, self._file, line, f"rules.{told}", values))
 
     def agreements(
-        self, tables: tuple[AgreementTable, ...], codes: tuple[str, ...]
+        self, tables: Mapping[int, AgreementTable], codes: tuple[str, ...]
     ) -> tuple[Agreement, ...]:
         """Return the agreements, and find what cannot be agreed."""
         if not tables:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from skolnat.common.languages import LANGUAGES, Language
+from skolnat.plan.agreement import JOINT_FORMS
 from skolnat.region.schemas import GRADES, TEACHING_LANGUAGES
 
 
@@ -173,13 +174,15 @@ class AgreementTable(_Table):
     stages
         Stages it concerns.
     price, price_eur
-        Price rule, and euros a pupil where it is fixed.
+        Price rule (None: as of the form), and euros a pupil where it is fixed.
     start, end
         First and last day; None: until further notice.
     notice_months
         Notice; None: as the rules have it for the form.
     after_end
         What becomes of compensation paid after the end.
+    key, shares
+        By what the parties share the cost of an account, and the part of each party by name.
     """
 
     name: str = Field(min_length=1)
@@ -197,10 +200,19 @@ class AgreementTable(_Table):
     end: date | None = None
     responsible: str | None = None
     stages: tuple[Literal["1-6", "7-9"], ...] = Field(default=("1-6", "7-9"), min_length=1)
-    price: Literal["statute", "fixed", "cost"] = "statute"
+    price: Literal["statute", "fixed", "cost", "shared"] | None = None
     price_eur: StagePrices | None = None
     notice_months: int | None = Field(default=None, ge=0, le=120)
     after_end: Literal["statute", "settled"] = "statute"
+    key: Literal["pupils", "population", "equal", "shares"] | None = None
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = None
+
+    @property
+    def price_rule(self) -> Literal["statute", "fixed", "cost", "shared"]:
+        """The price rule; where none is told, forms with one account share its cost."""
+        if self.price is not None:
+            return self.price
+        return "shared" if self.form in JOINT_FORMS else "statute"
 
 
 class BellsTable(_Table):

@@ -124,7 +124,9 @@ def evaluate(
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
     named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
     named["agreements"] = agreement_rows(prepared)
-    named["exit"] = exit_rows(prepared, plans["together"], plans["today"])
+    named["exit"] = exit_rows(
+        prepared, plans["together"], plans["today"], taught["together"].groups
+    )
     futures = pd.DataFrame()
     if in_futures:
         futures = _futures(prepared, plans, named["ledger"], small)

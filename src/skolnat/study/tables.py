@@ -13,6 +13,7 @@ from skolnat.cooperation.gains import Gain
 from skolnat.network.demand import STAGE_AGES
 from skolnat.plan.scenario import PAYMENTS
 from skolnat.sources import reference
+from skolnat.study.account_table import accounts_table
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
 from skolnat.transport.tables import COLUMNS
@@ -47,6 +48,7 @@ def all_tables(
         "costs": evaluated.costs,
         "investments": investments(prepared, evaluated),
         "agreements": evaluated.agreements,
+        "accounts": accounts_table(prepared, evaluated.costs),
         "exit": evaluated.exit,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),
@@ -223,13 +225,16 @@ def _gains(
 
 
 def gross_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
-    """What each municipality saves of its own resources, alone to together, euros a year."""
+    """What each municipality saves of its own resources, alone to together, euros a year.
+
+    Schools count where they lie, whoever's account they are run on: an account moves money.
+    """
     gross = evaluated.ledger[~evaluated.ledger["item"].isin(PAYMENTS)]
-    return _savings(prepared, gross)
+    return _savings(prepared, gross.assign(municipality=gross["place"]))
 
 
 def net_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
-    """The same where the statutory compensation is paid and nothing else is agreed."""
+    """The same with what is paid between municipalities, by statute and by agreement."""
     return _savings(prepared, evaluated.ledger)
 
 

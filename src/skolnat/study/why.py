@@ -13,6 +13,7 @@ from skolnat.common.faults import Fault, InvalidInput
 from skolnat.common.languages import Language, catalogue
 from skolnat.economy.identity import AXES, REGION
 from skolnat.economy.trace import Traced, trace
+from skolnat.plan.agreement import AUTHORITY
 from skolnat.report.context import paragraph
 from skolnat.report.numbers import Numbers
 
@@ -89,12 +90,15 @@ def told(
         quantity, measure, price = found.line
         lines.append(
             words["formula"].format(
-                quantity=numbers.number(quantity, 2), measure=words[f"measure.{measure}"],
+                quantity=numbers.number(quantity, 4 if measure == "part" else 2),
+                measure=words[f"measure.{measure}"],
                 price=numbers.number(price, 2), eur=euros(found.eur),
             )
         )  # fmt: skip
         if found.cost_id.split("/")[3] == "property" and not found.rules:
             lines.append(words["own_figure"])
+        if measure == "part":
+            lines += _account(found.cost_id, words)
     if found.estimated:
         marks = [words.get(f"estimated_input.{mark}", mark) for mark in found.estimated]
         lines.append(words["estimated"].format(inputs=", ".join(marks)))
@@ -114,11 +118,29 @@ def _names(folder: Path, language: Language) -> dict[str, str]:
             frame = pd.read_parquet(path)
             shown = f"name_{language}" if f"name_{language}" in frame else "name"
             names |= dict(zip(frame[code].astype(str), frame[shown].astype(str), strict=True))
+    agreed = folder / "tables" / "agreements.parquet"
+    if agreed.is_file():
+        told = pd.read_parquet(agreed)
+        if "account" in told:
+            own = told[told["account"].astype(str).str.startswith(AUTHORITY)]
+            names |= dict(
+                zip(own["account"].astype(str), own["agreement"].astype(str), strict=True)
+            )
     manifest = folder / "manifest.json"
     if manifest.is_file():
-        told: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-        names[REGION] = str(told["study"]["name"][language])
+        study: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+        names[REGION] = str(study["study"]["name"][language])
     return names
+
+
+def _account(cost_id: str, words: Mapping[str, str]) -> list[str]:
+    """Tell of what sum a part by the key is, and where the account stands."""
+    scenario, payer, _, _, _, other, part = cost_id.split("/")
+    holder = payer if payer.startswith(AUTHORITY) else other
+    kind = part.rpartition("-")[2]
+    if kind == "share" and not holder.startswith(AUTHORITY):
+        return [words["shared_by_municipalities"]]
+    return [words[f"{kind}_account"].format(account=f"{scenario}/{holder}")]
 
 
 def _title(cost_id: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
@@ -136,7 +158,8 @@ def _word(axis: str, value: str, words: Mapping[str, str], names: Mapping[str, s
         name = names.get(school) or words.get(f"of.{value}") or value
         return f"{name}, {words[f'stage.{stage}']}" if f"stage.{stage}" in words else name
     if axis == "part":
-        return words.get(f"part.{value.rpartition('-')[2]}") or words.get(f"stage.{value}", value)
+        stage = value.removeprefix(AUTHORITY)
+        return words.get(f"part.{value.rpartition('-')[2]}") or words.get(f"stage.{stage}", value)
     return words.get(f"{axis}.{value}", value)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -124,9 +126,9 @@ def _municipalities(c: Context) -> Table:
     at = keyed(told, "scenario", "municipality")
     columns = ("gross", "compensation", "net")
     rows = []
-    for code, name in c.names.items():
+    for code, name in (c.names | c.accounts).items():
         cells = [
-            c.euros(at[scenario, code][column], signed=column == "compensation")
+            c.euros(_of(at, scenario, code, column), signed=column == "compensation")
             for scenario in COMPARED
             for column in columns
         ]
@@ -153,13 +155,20 @@ def _municipalities(c: Context) -> Table:
     )
 
 
+def _of(at: Mapping[Any, Mapping[str, Any]], scenario: str, code: str, column: str) -> float:
+    """What one pays in a scenario; an account is none where the agreement does not hold."""
+    return float(at[scenario, code][column]) if (scenario, code) in at else 0.0
+
+
 def _kinds(c: Context) -> Table:
     """Return each municipality's cost together by kind, and the change from alone."""
     together = money_tables.by_kind(c.results, "together")
-    change = together - money_tables.by_kind(c.results, "alone")
+    alone = money_tables.by_kind(c.results, "alone")
+    change = together.sub(alone, fill_value=0.0)
+    accounts = {code: name for code, name in c.accounts.items() if code in together.index}
     kinds = [kind for kind in together.columns if together[kind].abs().sum() >= 1.0]
     rows = []
-    for code, name in [*c.names.items(), ("", c.place(""))]:
+    for code, name in [*c.names.items(), *accounts.items(), ("", c.place(""))]:
         now = (together.loc[[code]] if code else together).sum()
         less = (change.loc[[code]] if code else change).sum()
         cells = [_with_change(c, float(now[k]), float(less[k])) for k in kinds]
