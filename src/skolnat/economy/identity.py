@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from skolnat.plan.agreement import AUTHORITY
-from skolnat.plan.scenario import GROSS_ITEMS, PAYMENTS
+from skolnat.plan.scenario import GROSS_ITEMS, PAYMENTS, SHARED_TEACHING
 
 Side = Literal["gross", "payments", "state"]
 
@@ -35,6 +35,10 @@ SIDES: Final = {
 
 AUTHORITY_SHARE: Final = "forms.joint_authority.compensation_share"
 """The rule by which a joint authority is paid less than the whole compensation."""
+
+CREDIT_RULES: Final = ("travelling.credit_from_1", "travelling.credit_from_3",
+                       "travelling.credit_from_5", "travelling.credit_from_8")  # fmt: skip
+"""Rules of the duty credit for changes of site."""
 
 _GROUPS = ("groups.single", "groups.combined", "groups.span_{s}", "groups.variation")
 _HOUR = ("teaching.teacher_eur", "teaching.duty_{s}")
@@ -85,10 +89,18 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
         ("teaching.optional_group", "teaching.optional_hours", "teaching.teacher_eur",
          "teaching.duty_7_9"),
     ),
+    **{
+        (SHARED_TEACHING, part): ("hours", _HOUR)
+        for part in ("employed", "not_employed", "unused", "teacher", "spared")
+    },
+    (SHARED_TEACHING, "credit"): ("hours", (*CREDIT_RULES, *_HOUR)),
+    (SHARED_TEACHING, "way"): ("km", ("travelling.km_eur", "transport.school_days")),
+    (SHARED_TEACHING, "supervision"): ("hours", ("distance.supervision_share", *_HOUR)),
     ("compensation", ""): ("pupils", _STATUTE),
     ("agreement", "price"): ("pupils", ()),
     ("agreement", "settled"): ("pupils", _STATUTE),
     ("agreement", "lag"): ("pupils", _STATUTE),
+    ("agreement", "hours"): ("hours", _HOUR),
     ("agreement", "share"): ("part", ()),
     ("agreement", "returned"): ("part", _STATUTE),
     (STATE_ITEM, ""): ("pupils", ("state_share.base_{w}_eur", "state_share.percent")),
@@ -96,11 +108,15 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
 """Item and kind of part to the measure of its quantity, and the rules that it rests on."""
 
 
+NAMED: Final = ("agreement", SHARED_TEACHING)
+"""Items whose parts say after a hyphen what they are, and before it whose."""
+
+
 def kind_of(item: str, part: str) -> str:
     """Return what a part is, without the agreement or stage that it names."""
     if item in ("compensation", STATE_ITEM):
         return ""
-    return part.rpartition("-")[2] if item == "agreement" else part
+    return part.rpartition("-")[2] if item in NAMED else part
 
 
 def basis_of(item: str, of: str, part: str) -> tuple[str, tuple[str, ...]]:

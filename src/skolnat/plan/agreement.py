@@ -125,11 +125,7 @@ class Agreement:
 
     def share_of(self, year: int) -> float:
         """Part of a calendar year in which the agreement holds, from 0 to 1."""
-        first = max(self.start, date(year, 1, 1))
-        last = min(self.end or date(year, 12, 31), date(year, 12, 31))
-        if last < first:
-            return 0.0
-        return ((last - first).days + 1) / (366 if calendar.isleap(year) else 365)
+        return part_of_year(self.start, self.end, year)
 
     def holds_on(self, day: date) -> bool:
         """Whether the agreement holds on a day."""
@@ -144,6 +140,15 @@ class Agreement:
         if self.notice_months is not None:
             return self.notice_months
         return form_of(self.form, rules, self.start.year).notice_months
+
+
+def part_of_year(start: date, end: date | None, year: int) -> float:
+    """Return the part of a calendar year that lies between two days, both included, 0 to 1."""
+    first = max(start, date(year, 1, 1))
+    last = min(end or date(year, 12, 31), date(year, 12, 31))
+    if last < first:
+        return 0.0
+    return ((last - first).days + 1) / (366 if calendar.isleap(year) else 365)
 
 
 def slug(name: str) -> str:

@@ -16,7 +16,7 @@ from skolnat.plan.scenario import PAYMENTS
 from skolnat.report.results import Results, once
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "teaching": ("teaching", "pupil_teaching"),
+    "teaching": ("teaching", "pupil_teaching", "shared_teaching"),
     "leadership": ("leadership",),
     "property": ("property", "extension", "closing"),
     "transport": ("transport", "boarding"),

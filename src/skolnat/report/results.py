@@ -43,7 +43,7 @@ TABLES: Final = (
 )
 """Tables of a results folder, each a Parquet file under ``tables/``."""
 
-LATER: Final = (*COLUMNS, "accounts")
+LATER: Final = (*COLUMNS, "accounts", "measures", "measure_costs")
 """Tables that results which were written earlier may lack."""
 
 _YEAR: Final = re.compile(r"\d{4}")

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from skolnat.access.bells import wrong_with
 from skolnat.access.graph import MANIFEST
 from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.agreement import Agreement
+from skolnat.plan.measure import Measure
 from skolnat.region.names import MunicipalityNames
 from skolnat.study.keys import (
     AgreementTable,
@@ -27,6 +28,7 @@ from skolnat.study.keys import (
     Candidate,
     CooperationTable,
     JourneysTable,
+    MeasureTable,
     Names,
     NetworkTable,
     Override,
@@ -38,6 +40,8 @@ from skolnat.study.keys import (
 )
 from skolnat.study.toml_lines import key_lines, line_of_item
 from skolnat.study.wording import faults_of_validation
+
+_T = TypeVar("_T", bound=BaseModel)
 
 FILE_KEYS: Final = ("population", "housing")
 """Keys of ``[study]`` that name a file."""
@@ -70,8 +74,8 @@ class StudyFile:
         A newer register and a housing plan, resolved likewise; None where there is none.
     forecast_scenario
         Name of the future that is planned for.
-    agreements
-        Agreements between the municipalities, parties as codes.
+    agreements, measures
+        Agreements between the municipalities, and measures that share teaching; parties as codes.
     journeys
         On what children travel; ``roads`` and ``hard_roads`` are its folder and file, resolved
         beside the study file, None where it names none.
@@ -102,6 +106,7 @@ class StudyFile:
     housing: Path | None = None
     forecast_scenario: str = "reference"
     agreements: tuple[Agreement, ...] = ()
+    measures: tuple[Measure, ...] = ()
     journeys: JourneysTable = field(default_factory=JourneysTable)
     roads: Path | None = None
     hard_roads: Path | None = None
@@ -194,6 +199,8 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     for name in BUS_FILES:
         finder.named_file(getattr(keys.buses, name), ("buses", name))
     agreements = finder.agreements(dict(enumerate(keys.agreement)), codes)
+    called = [one.name for one in keys.agreement]
+    measures = finder.measures(dict(enumerate(keys.measure)), called, codes, study.first_year)
     raise_if_any(finder.faults)
     return StudyFile(
         path=path,
@@ -219,6 +226,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         hard_roads=_beside(path, keys.journeys.hard_roads),
         forecast_scenario=study.forecast_scenario,
         agreements=agreements,
+        measures=measures,
         buses=keys.buses,
         vehicles=_beside(path, keys.buses.vehicles),
         bells=_beside(path, keys.buses.bells),
@@ -236,11 +244,14 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
     study = raw.get("study")
     if not isinstance(study, dict):
         return []
-    names = study.get("municipalities")
+    names, fields = study.get("municipalities"), StudyTable.model_fields
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
         codes = finder.municipalities(tuple(names), ("study", "municipalities"))
-        finder.agreements(_readable(raw.get("agreement")), codes)
-    fields = StudyTable.model_fields
+        agreements = _readable(raw.get("agreement"), AgreementTable)
+        finder.agreements(agreements, codes)
+        measures = _readable(raw.get("measure"), MeasureTable)
+        called = [one.name for one in agreements.values()]
+        finder.measures(measures, called, codes, fields["first_year"].default)
     years = [
         study.get(key, fields[key].default) for key in ("base_year", "first_year", "last_year")
     ]
@@ -254,12 +265,12 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
     return finder.faults
 
 
-def _readable(tables: Any) -> dict[int, AgreementTable]:
-    """Return the agreements of which every key is sound by itself, by their place."""
+def _readable(tables: Any, model: type[_T]) -> dict[int, _T]:
+    """Return the tables of a list of which every key is sound by itself, by their place."""
     found = {}
     for k, table in enumerate(tables if isinstance(tables, list) else []):
         with contextlib.suppress(ValidationError):
-            found[k] = AgreementTable.model_validate(_tuples(table))
+            found[k] = model.model_validate(_tuples(table))
     return found
 
 
@@ -421,6 +432,22 @@ class _Finder:
 
         names = shown_names(reference.municipalities())
         return Reader(codes, names, self._municipality, self._add, default_rules()).read(tables)
+
+    def measures(
+        self, tables: Mapping[int, MeasureTable], called: Sequence[str], codes: tuple[str, ...],
+        year: int,
+    ) -> tuple[Measure, ...]:  # fmt: skip
+        """Return the measures, and find what no teacher can do."""
+        if not tables:
+            return ()
+        from skolnat.region.names import shown_names
+        from skolnat.rules.rules import default_rules
+        from skolnat.sources import reference
+        from skolnat.study.measures import MeasureReader
+
+        names = shown_names(reference.municipalities())
+        reader = MeasureReader(codes, names, self._municipality, self._add, default_rules(), year)
+        return reader.read(tables, called)
 
     def _add(
         self, code: str, key: tuple[str | int, ...], item: str = "", **values: str | int

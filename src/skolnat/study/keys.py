@@ -215,6 +215,47 @@ class AgreementTable(_Table):
         return "shared" if self.form in JOINT_FORMS else "statute"
 
 
+class MeasureTable(_Table):
+    """A measure that shares teaching, see :class:`skolnat.plan.measure.Measure`.
+
+    Parameters
+    ----------
+    name, kind, stage
+        What it is called, what it is, and the stage of its hours.
+    employer
+        Municipality whose teacher it is.
+    start, end
+        First and last day; None: for all years.
+    scenarios
+        Scenarios in which it is taken.
+    hours, post_hours, changes, km
+        Of a post or a teacher who travels: weekly hours by municipality and of the post, changes
+        of site a week, kilometres of a change.
+    pupils, weekly_hours, spares, supervision_hours, real_time
+        Of a distance group: pupils by municipality, its hours, whose own groups it replaces,
+        hours with an adult beside the pupils, and whether they meet in real time.
+    """
+
+    name: str = Field(min_length=1)
+    kind: Literal["joint_post", "travelling_teacher", "distance_group"]
+    stage: Literal["1-6", "7-9"]
+    employer: str
+    start: date
+    end: date | None = None
+    scenarios: tuple[Literal["today", "alone", "together", "together_keeping"], ...] = Field(
+        default=("together", "together_keeping"), min_length=1
+    )
+    hours: dict[str, Annotated[float, Field(ge=0, le=40)]] | None = None
+    post_hours: float | None = Field(default=None, ge=0, le=40)
+    changes: int | None = Field(default=None, ge=0, le=50)
+    km: float | None = Field(default=None, ge=0, le=500)
+    pupils: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    weekly_hours: float | None = Field(default=None, gt=0, le=40)
+    spares: tuple[str, ...] | None = None
+    supervision_hours: float | None = Field(default=None, ge=0, le=40)
+    real_time: bool | None = None
+
+
 class BellsTable(_Table):
     """When school begins and ends, and when transport comes and goes: ``"08:15"``.
 
@@ -334,3 +375,4 @@ class StudyKeys(_Table):
     sensitivity: SensitivityTable = SensitivityTable()
     cooperation: CooperationTable = CooperationTable()
     agreement: tuple[AgreementTable, ...] = ()
+    measure: tuple[MeasureTable, ...] = ()

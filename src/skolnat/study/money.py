@@ -19,6 +19,7 @@ from skolnat.network.evaluate import Planned, plan_tables, transport_prices
 from skolnat.plan.agreement import Agreement
 from skolnat.plan.scenario import WITH_AGREEMENT
 from skolnat.rules.rules import Rules
+from skolnat.study.measures import lines_of_measures
 from skolnat.study.prepare import Prepared
 
 
@@ -62,7 +63,8 @@ def costs_of(
         account_lines(account, paid)
         for account in accounts_of(prepared, agreements, tables, booked)
     ]
-    lines = [booked, at_a_distance, paid, *shared]
+    measures = lines_of_measures(prepared, scenario)
+    lines = [booked, at_a_distance, measures, paid, *shared]
     told = pd.concat([frame for frame in lines if len(frame)], ignore_index=True)
     named = with_nominal(identified(told, scenario), rules, first)
     named = named.assign(estimated=_estimated(named, prepared))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -25,11 +25,13 @@ from skolnat.network.futures import cell_futures, costs_in_futures
 from skolnat.plan.scenario import (
     PAYMENTS,
     SCENARIOS,
+    SHARED_TEACHING,
     SMALL_GROUPS,
     UNCHANGEABLE,
     WITH_AGREEMENT,
     ScenarioName,
 )
+from skolnat.study.measures import lines_of_measures, measures_in
 from skolnat.study.money import costs_of, flows_before, ledger_of, resource_lines, state_share
 from skolnat.study.prepare import Prepared
 from skolnat.study.small_groups import SmallGroups, small_groups_of
@@ -117,7 +119,9 @@ def evaluate(
         if name == "today":
             kept = taught["together_keeping"].groups
             _, keeping = resource_lines(prepared, plans["together_keeping"], kept)
-            budget = _left_of_today(one["costs"], keeping) / prepared.years
+            measures = lines_of_measures(prepared, "together_keeping")
+            whole = pd.concat([keeping, measures[list(LINE)]], ignore_index=True)
+            budget = _left_of_today(one["costs"], whole) / prepared.years
     tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
     marks = prepared.units.set_index("unit")["estimated"]
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
@@ -158,15 +162,15 @@ def _futures(
 ) -> pd.DataFrame:
     """Cost of every scenario in every future.
 
-    Distance groups cost the same in all; so does what small groups cost beyond their mean hours,
-    which follow the pupils.
+    Distance groups and measures cost the same in all; so does what small groups cost beyond their
+    mean hours, which follow the pupils.
     """
     laid = cell_futures(
         prepared.demand, prepared.forecast, prepared.periods, seed=prepared.study.seed
     )
     frames = []
     for name, markets in plans.items():
-        mine = (ledger["scenario"] == name) & (ledger["item"] == "distance_groups")
+        mine = (ledger["scenario"] == name) & ledger["item"].isin(BESIDE_THE_PLAN)
         stacked = [costs_in_futures(plan, laid, prepared.rules) for plan in markets]
         eur = np.sum(stacked, axis=0)
         eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years + small[name].beyond
@@ -188,6 +192,10 @@ def _yearly(ledger: pd.DataFrame) -> float:
     """Gross cost a year, the mean over the years."""
     gross = ledger[~ledger["item"].isin(PAYMENTS)]
     return float(gross["eur"].sum() / gross["year"].nunique())
+
+
+BESIDE_THE_PLAN: Final = ("distance_groups", SHARED_TEACHING)
+"""Items that follow no pupils and are the same in every future."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +223,8 @@ def _evaluate_one(
     choice, distance = _range(prepared, units, budget)
     costs = costs_of(prepared, scenario, plans, before, distance, groups)
     agreed = scenario in WITH_AGREEMENT
-    told = checked(prepared, plans, rows, units, groups, agreed=agreed)
+    taken = measures_in(prepared, scenario)
+    told = checked(prepared, plans, rows, units, groups, agreed=agreed, measures=taken)
     return {
         "units": units,
         "assignments": rows,
@@ -411,13 +420,16 @@ def _scenario_summary(
     gap = sum(solution.solved[name].gap for solution in solutions) / prepared.years
     small, instead = evaluated.small_groups[name], evaluated.instead.get(name, 0.0)
     # The optimiser decides on the rest alone, by distance, so its gap is one of the rest.
-    decided = cost - fixed - small.eur - instead
+    taken = ledger.loc[ledger["item"] == SHARED_TEACHING, "eur"]
+    measures = float(taken.sum()) / prepared.years
+    decided = cost - fixed - small.eur - instead - measures
     return {
         "cost_eur_per_year": cost,
         "changeable_cost_eur_per_year": decided,
         "small_groups_eur_per_year": small.eur,
         "small_groups_least_eur_per_year": small.least,
         "routes_instead_eur_per_year": instead,
+        "measures_eur_per_year": measures,
         "gap": gap / decided,
         "gap_with_small_groups": (gap + small.eur - small.least) / (decided + small.eur),
         "pupils_over_limit": float(whole["over_limit"]),

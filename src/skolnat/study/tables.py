@@ -14,6 +14,7 @@ from skolnat.network.demand import STAGE_AGES
 from skolnat.plan.scenario import PAYMENTS
 from skolnat.sources import reference
 from skolnat.study.account_table import accounts_table
+from skolnat.study.measures import measure_costs, measure_rows
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
 from skolnat.transport.tables import COLUMNS
@@ -49,6 +50,8 @@ def all_tables(
         "investments": investments(prepared, evaluated),
         "agreements": evaluated.agreements,
         "accounts": accounts_table(prepared, evaluated.costs),
+        "measures": measure_rows(prepared),
+        "measure_costs": measure_costs(prepared, evaluated.costs),
         "exit": evaluated.exit,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),

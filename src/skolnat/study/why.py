@@ -13,7 +13,7 @@ from skolnat.common.faults import Fault, InvalidInput
 from skolnat.common.languages import Language, catalogue
 from skolnat.economy.identity import AXES, REGION
 from skolnat.economy.trace import Traced, trace
-from skolnat.plan.agreement import AUTHORITY
+from skolnat.plan.agreement import AUTHORITY, slug
 from skolnat.report.context import paragraph
 from skolnat.report.numbers import Numbers
 
@@ -121,11 +121,17 @@ def _names(folder: Path, language: Language) -> dict[str, str]:
     agreed = folder / "tables" / "agreements.parquet"
     if agreed.is_file():
         told = pd.read_parquet(agreed)
+        names |= {slug(name): name for name in told["agreement"].astype(str) if name}
         if "account" in told:
             own = told[told["account"].astype(str).str.startswith(AUTHORITY)]
             names |= dict(
                 zip(own["account"].astype(str), own["agreement"].astype(str), strict=True)
             )
+    shared = folder / "tables" / "measures.parquet"
+    if shared.is_file():
+        taken = pd.read_parquet(shared)
+        of = taken["of"].astype(str).str.partition(":")[0]
+        names |= dict(zip(of, taken["measure"].astype(str), strict=True))
     manifest = folder / "manifest.json"
     if manifest.is_file():
         study: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
@@ -159,7 +165,10 @@ def _word(axis: str, value: str, words: Mapping[str, str], names: Mapping[str, s
         return f"{name}, {words[f'stage.{stage}']}" if f"stage.{stage}" in words else name
     if axis == "part":
         stage = value.removeprefix(AUTHORITY)
-        return words.get(f"part.{value.rpartition('-')[2]}") or words.get(f"stage.{stage}", value)
+        whose, _, what = value.rpartition("-")
+        whose = whose.removesuffix("-1-6").removesuffix("-7-9")
+        word = words.get(f"part.{what}") or words.get(f"stage.{stage}", value)
+        return f"{word} ({names[whose]})" if whose in names else word
     return words.get(f"{axis}.{value}", value)
 
 

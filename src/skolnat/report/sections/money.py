@@ -24,6 +24,7 @@ from skolnat.report.blocks import (
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
 from skolnat.report.sections.buildings import buildings
+from skolnat.report.sections.measures import measures
 
 COMPARED = ("today", "alone", "together")
 
@@ -37,6 +38,7 @@ def cost(c: Context) -> Section:
         _items(c),
         _municipalities(c),
         _kinds(c),
+        *measures(c),
         *buildings(c),
     )
     return Section("cost", c.t("cost.title"), blocks)
