@@ -11,7 +11,6 @@ from skolnat.report.context import Context
 from skolnat.report.results import Results
 from skolnat.report.sections.measures import measures
 
-
 ADULT = "1.0 h with an adult beside the pupils"
 
 
