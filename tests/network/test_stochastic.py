@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -11,12 +12,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from skolnat.network.market import FloatArray, IntArray
 from skolnat.network.scenarios import Case, solve_in_parts
+from skolnat.network.search import Found
 from skolnat.network.solve import Effort
 from skolnat.network.stochastic import (
+    Priced,
     adapted,
+    hedge,
     mean_tail,
     narrow,
+    seats_of,
     spread,
     tail_weights,
     value_at_risk,
@@ -51,8 +57,6 @@ def test_no_decision_beats_brute_force_over_the_futures_nor_its_bound(
     toy: Callable[[int], Any], optimum_of: Callable[..., float], small_effort: Effort, seed: int
 ) -> None:
     """Every closing is priced in each future by the optimum of that future."""
-    import dataclasses
-
     case = toy(seed)
     market, ways = case.market, case.allowed
     random = np.random.default_rng(seed)
@@ -74,20 +78,44 @@ def test_no_decision_beats_brute_force_over_the_futures_nor_its_bound(
         best_mean = min(best_mean, float(weights @ costs))
         best_tail = min(best_tail, value_at_risk(costs, weights, 0.4)[1])
     whole = Case(market, ways, ways, case.options, case.options)
-    for chosen, best in (
-        (weights, best_mean),
-        (tail_weights(np.arange(3.0), weights, 0.4), best_tail),
-    ):
-        wide = spread(whole, pupils, chosen)
-        solved = solve_in_parts(wide, ways, None, small_effort, 1)
-        slack = 1e-6 * max(abs(best), 1.0)
-        assert solved.bound <= best + slack
-        closes = narrow(solved.plan.closes, int((chosen > 0.0).sum()))
+
+    def solved(chosen: FloatArray) -> tuple[IntArray, float]:
+        found = solve_in_parts(spread(whole, pupils, chosen), ways, None, small_effort, 1)
+        closes = narrow(found.plan.closes, int((chosen > 0.0).sum()))
         assert case.options[np.arange(closes.size), closes].all()
-    wide = spread(whole, pupils, weights)
-    solved = solve_in_parts(wide, ways, None, small_effort, 1)
-    closes = narrow(solved.plan.closes, 3)
-    found = [adapted(market, ways, closes, pupils[s]) for s in range(3)]
-    mean = sum(w * one.cost for w, one in zip(weights, found, strict=True) if one is not None)
-    assert solved.plan.cost >= best_mean - 1e-6 * max(abs(best_mean), 1.0)
-    assert mean >= best_mean - 1e-6 * max(abs(best_mean), 1.0)
+        return closes, found.bound
+
+    def priced(closes: IntArray, part: float) -> Priced:
+        found = [adapted(market, ways, closes, pupils[s]) for s in range(3)]
+        costs = np.array([np.inf if one is None else one.cost for one in found])
+        return Priced((closes,), costs, value_at_risk(costs, weights, part)[1])
+
+    first = np.array([row[-1] for row in choices])
+    for part, best in ((1.0, best_mean), (0.4, best_tail)):
+        start = priced(first, part)
+        plan, bound = hedge(start, weights, part, solved, lambda c, part=part: priced(c, part))  # type: ignore[misc]
+        slack = 1e-6 * max(abs(best), 1.0)
+        assert bound <= best + slack, "no closings lie below the bound"
+        assert plan.value >= best - slack, "nothing is counted too cheap"
+        assert plan.value <= start.value
+
+
+def test_seats_of_a_future_come_back_from_the_laid_out_plan(
+    toy: Callable[[int], Any], small_effort: Effort, price_of: Callable[..., float]
+) -> None:
+    """The cost of the laid out plan is the mean of its parts, each priced by the plain formula."""
+    case = toy(11)
+    market, ways = case.market, case.allowed
+    pupils = market.pupils[None] * np.array([0.5, 1.0, 1.4])[:, None, None]
+    weights = np.array([0.2, 0.0, 0.8])
+    whole = Case(market, ways, ways, case.options, case.options)
+    found = solve_in_parts(spread(whole, pupils, weights), ways, None, small_effort, 1)
+    closes = narrow(found.plan.closes, 2)
+    parts = [
+        price_of(
+            dataclasses.replace(market, pupils=pupils[s]),
+            Found(closes, seats_of(found.plan, 2, at), 0.0),
+        )
+        for at, s in enumerate((0, 2))
+    ]
+    assert found.plan.cost == pytest.approx(0.2 * parts[0] + 0.8 * parts[1])

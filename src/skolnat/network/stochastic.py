@@ -18,14 +18,24 @@ bound on the CVaR of every plan.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import numpy as np
 
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.scenarios import Case
-from skolnat.network.search import Found, fill, improve
+from skolnat.network.search import Found, cost, fill, improve, polish
+
+T = TypeVar("T")
+
+ROUNDS: Final = 4
+"""Rounds of reweighing towards the worst futures."""
+
+MOVES: Final = 30_000
+"""Annealing moves in each period when catchments are adapted to a future."""
 
 
 def spread(case: Case, pupils: FloatArray, weights: FloatArray) -> Case:
@@ -69,9 +79,16 @@ def narrow(closes: IntArray, count: int) -> IntArray:
     return result
 
 
+def seats_of(plan: Found, count: int, future: int) -> IntArray:
+    """Return the seats of one future in a plan of a market that was laid out, shape (P, I)."""
+    result: IntArray = plan.seat[future::count]
+    return result
+
+
 def adapted(
-    market: Market, allowed: BoolArray, closes: IntArray, pupils: FloatArray, *, kicks: int = 0
-) -> Found | None:
+    market: Market, allowed: BoolArray, closes: IntArray, pupils: FloatArray,
+    seat: IntArray | None = None,
+) -> Found | None:  # fmt: skip
     """Return the cheapest seats found in one future, closings given; None where there are none.
 
     Parameters
@@ -82,15 +99,21 @@ def adapted(
         Period in which each unit closes, shape (J,).
     pupils
         Pupils of the future, shape (P, I).
-    kicks
-        See :func:`skolnat.network.search.improve`.
+    seat
+        Seats to begin with too, shape (P, I), in units that are open; None where none are known.
     """
     here = dataclasses.replace(market, pupils=np.ascontiguousarray(pupils, dtype=np.float64))
     options = np.zeros((closes.size, market.periods + 1), dtype=np.bool_)
     options[np.arange(closes.size), closes] = True
     layout = problem(here, allowed)._replace(options=options)
-    start = fill(here, layout, closes)
-    return None if start is None else improve(here, layout, start, kicks=kicks)
+    starts = [fill(here, layout, closes)]
+    if seat is not None:
+        known = np.ascontiguousarray(seat)
+        starts.append(Found(closes, known, cost(here, layout, closes, known)))
+    best = min((one for one in starts if one is not None), key=lambda one: one.cost, default=None)
+    if best is None:
+        return None
+    return polish(here, layout, improve(here, layout, best, kicks=0), moves=MOVES)
 
 
 def tail_weights(costs: FloatArray, weights: FloatArray, part: float) -> FloatArray:
@@ -132,6 +155,68 @@ def value_at_risk(costs: FloatArray, weights: FloatArray, part: float) -> tuple[
     at = int(np.searchsorted(up_to, (1.0 - part) - 1e-12))
     quantile = float(costs[order][min(at, costs.size - 1)])
     return quantile, float(tail_weights(costs, weights, part) @ costs)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Closings with what they cost in each future.
+
+    Parameters
+    ----------
+    closes
+        Period in which each unit closes, by market.
+    costs
+        Cost in each future, catchments adapted, shape (S,).
+    value
+        Mean of the worst part, see :func:`value_at_risk`.
+    broken
+        Weight of the futures in which a wish is broken.
+    """
+
+    closes: tuple[IntArray, ...]
+    costs: FloatArray
+    value: float
+    broken: float = 0.0
+
+    @property
+    def order(self) -> tuple[float, float]:
+        """First the fewest broken futures, then the cost."""
+        return self.broken, self.value
+
+
+def hedge(
+    known: Priced, weights: FloatArray, part: float,
+    solved: Callable[[FloatArray], tuple[T, float]], priced: Callable[[T], Priced],
+    rounds: int = ROUNDS,
+) -> tuple[Priced, float]:  # fmt: skip
+    """Seek the closings whose worst part of the futures costs least, and bound it from below.
+
+    The first round plans with the weights as they are. From then on the weights are the mean of
+    those that made up the worst part of each plan so far (fictitious play; Robinson 1951).
+
+    Parameters
+    ----------
+    known
+        Closings that are known already.
+    weights, part
+        See :func:`tail_weights`; a part of 1 is the mean and takes one round.
+    solved, priced
+        Give the cheapest closings found by some weights with a bound on all, and their price.
+    rounds
+        How often at most.
+
+    Returns
+    -------
+    best, bound
+        Of all closings priced the best, and the highest bound.
+    """
+    best, bound, tails = known, -np.inf, list[FloatArray]()
+    for _ in range(1 if part >= 1.0 else rounds):
+        closings, proven = solved(mean_tail(tails or [weights]))
+        found = priced(closings)
+        bound, best = max(bound, proven), min(best, found, key=lambda one: one.order)
+        tails.append(tail_weights(found.costs, weights, part))
+    return best, bound
 
 
 def mean_tail(rounds: Sequence[FloatArray]) -> FloatArray:
