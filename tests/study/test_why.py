@@ -17,6 +17,7 @@ from skolnat.common.languages import LANGUAGES, catalogue
 from skolnat.economy.identity import BASIS, SIDES, kind_of
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.region.schemas import STAGES
+from skolnat.report.rule_lines import rule_lines
 from skolnat.study.tables import _rules
 from skolnat.study.why import why
 
@@ -50,6 +51,15 @@ def test_a_line_is_told_with_its_formula_rules_and_sources(folder: Path) -> None
         assert f"{word} (" in texts[language]
         assert "[meals.pupil_eur]" in texts[language]
         assert one["parent"] in texts[language]
+
+
+def test_a_rule_of_yes_or_no_is_told_in_words(folder: Path) -> None:
+    """Costs of bus routes rest on one: it stands in the table of rules as a text."""
+    rules = pd.read_parquet(folder / "tables" / "rules.parquet")
+    for language, yes in (("sv", "ja"), ("fi", "kyllä"), ("en", "yes")):
+        words = catalogue("skolnat.economy", "why", language)
+        ((head, _),) = rule_lines(["buses.share_by_pupil_km"], rules, words, language)
+        assert f": {yes}" in head
 
 
 def test_what_is_estimated_is_said(folder: Path) -> None:

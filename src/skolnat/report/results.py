@@ -43,7 +43,10 @@ TABLES: Final = (
 )
 """Tables of a results folder, each a Parquet file under ``tables/``."""
 
-LATER: Final = (*COLUMNS, "accounts", "measures", "measure_costs")
+COSTS: Final = ("scenario", "municipality", "side", "item", "year", "eur", "rules")
+"""Columns of the table of costs that a report needs."""
+
+LATER: Final = (*COLUMNS, "accounts", "measures", "measure_costs", "costs")
 """Tables that results which were written earlier may lack."""
 
 _YEAR: Final = re.compile(r"\d{4}")
@@ -184,5 +187,8 @@ def read_results(folder: Path) -> Results:
     return Results(
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
-        tables={name: pd.read_parquet(path) for name, path in files.items()},
+        tables={
+            name: pd.read_parquet(path, columns=list(COSTS) if name == "costs" else None)
+            for name, path in files.items()
+        },
     )

@@ -14,14 +14,12 @@ from skolnat.common.languages import Language, catalogue
 from skolnat.economy.identity import AXES, REGION
 from skolnat.economy.trace import Traced, trace
 from skolnat.plan.agreement import AUTHORITY, slug
-from skolnat.report.context import paragraph
+from skolnat.report.figures import MOST_RULES
 from skolnat.report.numbers import Numbers
+from skolnat.report.rule_lines import rule_lines
 
 MOST_PARTS: Final = 25
 """So many parts are listed; the rest are told as one sum."""
-
-MOST_RULES: Final = 12
-"""A figure that rests on more rules is a sum of unlike things: its parts tell of theirs."""
 
 
 def why(folder: Path, cost_id: str, language: Language) -> list[str]:
@@ -103,7 +101,7 @@ def told(
         marks = [words.get(f"estimated_input.{mark}", mark) for mark in found.estimated]
         lines.append(words["estimated"].format(inputs=", ".join(marks)))
     lines += _parts(found, words, names, euros)
-    lines += list(_rules(found, rules, words, numbers, language))
+    lines += list(_rules(found, rules, words, language))
     if found.parent:
         lines += ["", words["part_of"].format(parent=found.parent)]
     return lines
@@ -192,7 +190,7 @@ def _parts(
 
 
 def _rules(
-    found: Traced, rules: pd.DataFrame, words: Mapping[str, str], numbers: Any, language: Language
+    found: Traced, rules: pd.DataFrame, words: Mapping[str, str], language: Language
 ) -> Iterator[str]:
     if not found.rules:
         return
@@ -201,19 +199,6 @@ def _rules(
         yield words["many_rules"].format(count=len(found.rules))
         return
     yield words["rules"]
-    units = catalogue("skolnat.report", "report", language)
-    by_id = rules.set_index("rule").to_dict("index")
-    for rule in found.rules:
-        row = by_id[rule]
-        value = float(row["value"])
-        digits = next((d for d in (0, 1, 2) if abs(value - round(value, d)) < 1e-9), 3)
-        unit = str(row["unit"])
-        shown = f"{value:.0f}" if unit == "year" else numbers.number(value, digits)
-        measured = "" if unit in ("1", "year") else " " + units.get(f"unit.{unit}", unit)
-        head = f"  {row[f'name_{language}']}: {shown}{measured}"
-        text = paragraph(str(row["paragraph"]), language, units["word.decree"])
-        law = f" ({text})" if text else ""
-        since = f", {words['since']} {row['valid_from']}" if row["valid_from"] else ""
-        own = f" {words['own']}" if row["overridden"] else ""
-        yield f"{head}{law}{since} [{rule}]{own}"
-        yield f"      {row[f'source_{language}']} ({words['certainty.' + str(row['certainty'])]})"
+    for head, source in rule_lines(found.rules, rules, words, language):
+        yield f"  {head}"
+        yield f"      {source}"
