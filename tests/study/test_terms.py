@@ -206,3 +206,14 @@ def test_a_renovation_is_one_investment_also_in_the_year_an_account_begins(joint
     late = costs[costs["year"] >= 2028]
     (row,) = investments(prepared, replace(evaluated, costs=late)).to_dict("records")
     assert (row["year"], row["investment_eur"]) == (2028, pytest.approx(900_000.0))
+
+
+def test_an_account_that_begins_after_the_plan_is_none_in_it(lapland: Any) -> None:
+    one, two = lapland.prepared.region.codes[:2]
+    late = Agreement("Late", "joint_authority", (one, two), date(2060, 8, 1), price="shared")
+    prepared = replace(lapland.prepared, study=replace(lapland.prepared.study, agreements=(late,)))
+    evaluated = evaluate(prepared, lapland.plans, in_futures=False)
+    table = accounts_table(prepared, evaluated.costs)
+    assert table["municipality"].unique().tolist() == [one, two]
+    assert table[["cost", "compensation", "share", "pays"]].abs().to_numpy().max() == 0.0
+    assert "authority-late" not in set(evaluated.ledger["municipality"])
