@@ -31,6 +31,7 @@ from skolnat.study.keys import (
     MeasureTable,
     Names,
     NetworkTable,
+    OptimiseTable,
     Override,
     ScenariosTable,
     SensitivityTable,
@@ -81,7 +82,7 @@ class StudyFile:
         beside the study file, None where it names none.
     buses
         Bus routes; ``vehicles`` and ``bells`` are its files, resolved likewise.
-    network, scenarios, sensitivity, cooperation, wishes
+    network, scenarios, sensitivity, cooperation, wishes, optimise
         The tables of the same names; municipalities of candidate sites as codes.
     rules
         Dotted id of a rule to what the region sets instead.
@@ -111,6 +112,7 @@ class StudyFile:
     roads: Path | None = None
     hard_roads: Path | None = None
     wishes: WishesTable = field(default_factory=WishesTable)
+    optimise: OptimiseTable = field(default_factory=OptimiseTable)
     buses: BusesTable = field(default_factory=BusesTable)
     vehicles: Path | None = None
     bells: Path | None = None
@@ -219,6 +221,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         sensitivity=keys.sensitivity,
         cooperation=keys.cooperation,
         wishes=keys.wishes,
+        optimise=keys.optimise,
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
         journeys=keys.journeys,

@@ -139,6 +139,21 @@ class WishesTable(_Table):
     siblings: bool = False
 
 
+class OptimiseTable(_Table):
+    """For which futures ``skolnat optimise`` plans.
+
+    Parameters
+    ----------
+    futures
+        Number of futures that are planned with, catchments adapted in each; None: their mean.
+    quantile
+        The mean cost of the futures beyond this quantile is sought least; None: that of all.
+    """
+
+    futures: int | None = Field(default=None, ge=2, le=50)
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+
+
 class SensitivityTable(_Table):
     """Factors on every capacity with which the run is repeated; what turns is not robust."""
 
@@ -372,6 +387,7 @@ class StudyKeys(_Table):
     rules: dict[str, Override] = Field(default_factory=dict)
     scenarios: ScenariosTable = ScenariosTable()
     wishes: WishesTable = WishesTable()
+    optimise: OptimiseTable = OptimiseTable()
     sensitivity: SensitivityTable = SensitivityTable()
     cooperation: CooperationTable = CooperationTable()
     agreement: tuple[AgreementTable, ...] = ()

@@ -305,7 +305,7 @@ def optimise(
         first_plan(case, market, None if start is None else start.solved[k].plan)
         for k, (case, market) in enumerate(zip(prepared.cases, asked, strict=True))
     ]
-    told = _Told(prepared, starts, listener)
+    told = Told(prepared, starts, listener)
     chosen, seed = effort, prepared.study.seed
 
     def solve_one(k: int) -> Solved:
@@ -375,7 +375,7 @@ def _without_penalties(case: Case, market: Wished, found: Solved) -> Solved:
     return Solved(Found(found.plan.closes, found.plan.seat, money), found.bound, found.prices)
 
 
-class _Told:
+class Told:
     """Puts the progress of markets together for a listener."""
 
     def __init__(

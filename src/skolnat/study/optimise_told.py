@@ -226,7 +226,7 @@ def write_optimum(best: Optimum, folder: Path, *, with_front: bool) -> list[Path
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"plan": best.table(), "reasons": best.reasons(), "changes": best.changes()}
     if with_front:
-        plans = front(best.prepared, regime=best.regime)
+        plans = front(best.prepared, regime=best.regime, wishes=best.wishes)
         tables["front"] = front_table(plans, mean_pupils(best.prepared))
     files = []
     for name, table in tables.items():
