@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from skolnat.plan.agreement import Agreement
@@ -14,7 +15,7 @@ from skolnat.plan.scenario import PAYMENTS, SMALL_GROUPS
 from skolnat.study.account_table import accounts_table
 from skolnat.study.money import agreements_in
 from skolnat.study.results import evaluate
-from skolnat.study.tables import gross_gains
+from skolnat.study.tables import gross_gains, investments
 from skolnat.study.terms import agreement_rows, agreements_of, exit_rows
 
 
@@ -181,3 +182,38 @@ def test_the_table_of_accounts_sums_to_what_the_schools_cost(joint: Any) -> None
         assert paid[three] == 0.0
         # Net of compensation, the part by the key: what others pay comes off first.
         assert 0.0 < paid[four] <= 0.3 * led["cost"].sum() + 1e-6
+
+
+def test_a_renovation_is_one_investment_also_in_the_year_an_account_begins(joint: Any) -> None:
+    """In 2028 a part of the annuity stands where the school lies, the rest on the account."""
+    prepared, evaluated = joint
+    home, unit = prepared.region.codes[0], "09999:1-6"
+    rows = [
+        (code, year, share * 900_000.0, share * 45_000.0)
+        for code, year, share in (
+            (home, 2027, 1.0), (home, 2028, 0.6), ("authority-authority", 2028, 0.4),
+            ("authority-authority", 2029, 1.0),
+        )
+    ]  # fmt: skip
+    costs = pd.DataFrame(rows, columns=["municipality", "year", "quantity", "eur"]).assign(
+        scenario="together", place=home, side="gross", item="property", part="renovation",
+        of=unit, estimated="",
+    )  # fmt: skip
+    (row,) = investments(prepared, replace(evaluated, costs=costs)).to_dict("records")
+    assert (row["municipality"], row["unit"], row["what"]) == (home, unit, "renovation")
+    assert (row["year"], row["investment_eur"]) == (2027, 900_000.0)
+    assert row["eur_per_year"] == pytest.approx(3 * 45_000.0 / prepared.years)
+    late = costs[costs["year"] >= 2028]
+    (row,) = investments(prepared, replace(evaluated, costs=late)).to_dict("records")
+    assert (row["year"], row["investment_eur"]) == (2028, pytest.approx(900_000.0))
+
+
+def test_an_account_that_begins_after_the_plan_is_none_in_it(lapland: Any) -> None:
+    one, two = lapland.prepared.region.codes[:2]
+    late = Agreement("Late", "joint_authority", (one, two), date(2060, 8, 1), price="shared")
+    prepared = replace(lapland.prepared, study=replace(lapland.prepared.study, agreements=(late,)))
+    evaluated = evaluate(prepared, lapland.plans, in_futures=False)
+    table = accounts_table(prepared, evaluated.costs)
+    assert table["municipality"].unique().tolist() == [one, two]
+    assert table[["cost", "compensation", "share", "pays"]].abs().to_numpy().max() == 0.0
+    assert "authority-late" not in set(evaluated.ledger["municipality"])

@@ -18,7 +18,9 @@ from skolnat.economy.identity import BASIS, SIDES, kind_of
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.region.schemas import STAGES
 from skolnat.report.rule_lines import rule_lines
+from skolnat.study.measures import measure_rows
 from skolnat.study.tables import _rules
+from skolnat.study.terms import agreement_rows
 from skolnat.study.why import why
 
 
@@ -32,6 +34,8 @@ def folder(example: Callable[[str], Any], tmp_path_factory: pytest.TempPathFacto
         "costs": done.evaluated.costs, "rules": _rules(done.prepared),
         "schools": done.prepared.region.schools,
         "municipalities": done.prepared.region.municipalities,
+        # The study has no measure: its table is there, and empty.
+        "agreements": agreement_rows(done.prepared), "measures": measure_rows(done.prepared),
     }  # fmt: skip
     for name, table in tables.items():
         table.to_parquet(out / "tables" / f"{name}.parquet", index=False)

@@ -53,7 +53,7 @@ def _of_account(
     prepared: Prepared, lines: pd.DataFrame, agreement: Agreement
 ) -> Iterator[tuple[str, str, str, str, float, float, float, float, float, float]]:
     held = lines[(lines["municipality"] == agreement.holder) & (lines["side"] == "gross")]
-    held = held[held["of"].str.partition(":")[2].isin(agreement.stages)]
+    held = held[held["of"].str.split(":").str[-1].isin(agreement.stages)]
     held = held[~held["item"].isin(NOT_RUN) & held["place"].isin(agreement.parties)]
     part = held["year"].map(lambda year: agreement.share_of(int(year)))
     # Of a responsible municipality's own schools the account holds the months in force.
@@ -66,7 +66,7 @@ def _of_account(
     stage = paid["part"].str.extract(r"(\d-\d)(?:-[a-z]+)?$")[0]
     paid = paid[stage.isin(agreement.stages)]
     own = paid["part"].str.startswith(f"{slug(agreement.name)}-")
-    kind = paid["part"].str.rpartition("-")[2].map(KINDS).where(own)
+    kind = paid["part"].str.split("-").str[-1].map(KINDS).where(own)
     kind = kind.mask((paid["item"] == PAYMENT) & (paid["eur"] > 0), "compensation")
     sums = paid["eur"].groupby([paid["municipality"], kind]).sum().unstack(fill_value=0)
     fewest = paid[kind == "compensation"].groupby("municipality")["quantity"].min()

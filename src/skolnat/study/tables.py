@@ -94,10 +94,14 @@ def investments(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
     kinds = pd.MultiIndex.from_frame(costs[["item", "part"]].astype("str"))
     what = pd.Series([INVESTED.get(kind, "") for kind in kinds], index=costs.index)
     mine = costs[what != ""].assign(what=what[what != ""])
-    borrowed = mine["what"].isin(["renovation", "renovated_and_closed", "sale"])
-    mine = mine.assign(
-        investment_eur=mine["quantity"].where(borrowed).to_numpy(np.float64), unit=mine["of"]
+    # A school on an account in common has lines there and, in part of a year, where it lies.
+    each = ["scenario", "place", "of", "what", "year"]
+    mine = mine.groupby(each, as_index=False).agg(
+        quantity=("quantity", "sum"), eur=("eur", "sum"), estimated=("estimated", "first")
     )
+    mine = mine.rename(columns={"place": "municipality", "of": "unit"}).sort_values("year")
+    borrowed = mine["what"].isin(["renovation", "renovated_and_closed", "sale"])
+    mine = mine.assign(investment_eur=mine["quantity"].where(borrowed).to_numpy(np.float64))
     keys = ["scenario", "municipality", "unit", "what"]
     found = mine.groupby(keys, as_index=False).agg(
         year=("year", "min"), investment_eur=("investment_eur", "first"), eur=("eur", "sum"),

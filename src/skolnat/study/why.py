@@ -128,8 +128,8 @@ def _names(folder: Path, language: Language) -> dict[str, str]:
     shared = folder / "tables" / "measures.parquet"
     if shared.is_file():
         taken = pd.read_parquet(shared)
-        of = taken["of"].astype(str).str.partition(":")[0]
-        names |= dict(zip(of, taken["measure"].astype(str), strict=True))
+        pairs = zip(taken["of"].astype(str), taken["measure"].astype(str), strict=True)
+        names |= {of.partition(":")[0]: name for of, name in pairs}
     manifest = folder / "manifest.json"
     if manifest.is_file():
         study: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
