@@ -165,6 +165,7 @@ def optimise(
         from skolnat.study import optimise as optimiser
         from skolnat.study import optimise_futures_told as future_words
         from skolnat.study import optimise_told as words
+        from skolnat.study.optimise_clash import Regime
         from skolnat.study.optimise_front import front_refused
         from skolnat.study.optimise_futures import optimise_futures
 
@@ -178,7 +179,7 @@ def optimise(
         if front:
             front_refused(wishes)
         several = future_words.futures_from(prepared, futures, quantile, with_front=front)
-    regime: optimiser.Regime = "alone" if alone else "together"
+    regime: Regime = "alone" if alone else "together"
     hears = words.listener(language, lambda line: typer.echo(line, err=True), seconds)
     try:
         with _telling_faults(lang):

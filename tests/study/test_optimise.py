@@ -18,9 +18,9 @@ from skolnat.study.optimise import (
     ClashError,
     Optimum,
     Progress,
-    clashes,
     optimise,
 )
+from skolnat.study.optimise_clash import clashes
 from skolnat.study.optimise_front import front, front_table, mean_pupils
 from skolnat.study.optimise_told import listener, told, told_clashes, wishes_from, write_optimum
 from skolnat.study.prepare import Prepared
@@ -140,6 +140,18 @@ def test_a_school_that_closes_and_no_change_of_school_clash(prepared: Prepared) 
         "  - no child changes school more than 0 times: they can when a child may change school "
         "1 times"
     )
+
+
+def test_siblings_and_a_site_that_closes_clash_in_words(prepared: Prepared) -> None:
+    """Every site of both stages closes: nobody who had one site can have one."""
+    units = [unit for case in prepared.cases for unit in case.market.units]
+    both = sorted({u[:-4] for u in units if u[:-4] + ":1-6" in units and u[:-4] + ":7-9" in units})
+    wishes = Wishes(siblings=True, close=dict.fromkeys(both[1:], 2033), longest_km={"7-9": 400.0})
+    found = [one for one in clashes(prepared, "alone", wishes) if one.stage == "1-9"]
+    assert found
+    lines = told_clashes(prepared, tuple(found), "en")
+    assert any(line.startswith("  - siblings stay at one site: they can when") for line in lines)
+    assert any(re.search(r" closes \([17]-[69]\): they can when this", line) for line in lines)
 
 
 def test_why_a_school_closes(best: Optimum) -> None:

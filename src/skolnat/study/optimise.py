@@ -16,21 +16,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from skolnat.network.clash import Clash, Wish, find_clash
-from skolnat.network.clash_paths import find_path_clash
 from skolnat.network.evaluate import Planned, unit_rows
 from skolnat.network.kernel import problem
 from skolnat.network.scenarios import Case, solve_in_parts, today
 from skolnat.network.search import Found, changed, cost
 from skolnat.network.solve import Effort, Solved
 from skolnat.network.whatif import WhatIf
-from skolnat.network.wishes import Wished, Wishes, broken, wished
+from skolnat.network.wishes import Wished, Wishes, broken
 from skolnat.study.inputs import read_inputs
+from skolnat.study.optimise_clash import MarketClash, Regime, clashes, markets_of
 from skolnat.study.optimise_kept import (
     Broken,
     Ground,
@@ -45,8 +43,6 @@ from skolnat.study.optimise_why import reasons_table
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
 from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
-
-Regime = Literal["alone", "together"]
 
 RENEWED = Effort(kicks=0, roundings=0, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0)
 """For searching once more from a plan that is nearly right: after one change."""
@@ -71,15 +67,6 @@ class Progress:
     bound: float
     gap: float
     plans: tuple[Found, ...]
-
-
-@dataclass(frozen=True)
-class MarketClash:
-    """A clash of wishes, with the market it is in."""
-
-    stage: str
-    language: str
-    clash: Clash
 
 
 class ClashError(ValueError):
@@ -306,15 +293,6 @@ def optimise(
     return Optimum(prepared, regime, wish, asked, solved, ground)
 
 
-def markets_of(prepared: Prepared, regime: Regime, wishes: Wishes | None) -> tuple[Wished, ...]:
-    """Return the markets of a study as a regime and wishes leave them."""
-    starts = tuple(period.years[0] for period in prepared.periods if not period.frozen)
-    return tuple(
-        wished(case, case.closed if regime == "alone" else case.open, wishes or Wishes(), starts)
-        for case in prepared.cases
-    )
-
-
 def same(one: Wished, other: Wished) -> bool:
     """Tell whether two searches may choose the same in a market."""
     return (
@@ -375,55 +353,3 @@ class Told:
                 plans = tuple(one.plan for one in known)
                 self._going = bool(self._listener(Progress(money, bound, gap, plans)))
             return self._going
-
-
-def clashes(
-    prepared: Prepared, regime: Regime, wishes: Wishes, ground: Ground | None = None
-) -> tuple[MarketClash, ...]:
-    """Return a smallest clashing set of wishes for each market that has one.
-
-    A wish alone in its set cannot be had whatever else is wished.
-
-    Parameters
-    ----------
-    prepared, regime, wishes
-        See :func:`optimise`.
-    ground
-        Schools of before, where they are known already.
-    """
-    ground = ground or ground_of(prepared, with_map=False)
-    planned = [period.years[0] for period in prepared.periods if not period.frozen]
-    free = markets_of(prepared, regime, Wishes(agreements=wishes.agreements))
-    found = []
-    for k, (case, market) in enumerate(zip(prepared.cases, free, strict=True)):
-        asked = (case.market, market.allowed, case.options, wish_list(case, wishes, planned))
-        bits = ground.cohorts.bits(case.market.stage)
-        clash = find_clash(*asked) or find_path_clash(*asked, ground.before[k], bits)
-        if clash is not None:
-            found.append(MarketClash(case.market.stage, case.market.language, clash))
-    return tuple(found)
-
-
-def wish_list(case: Case, wishes: Wishes, starts: Sequence[int]) -> list[Wish]:
-    """Return the wishes that concern one market, one by one.
-
-    Those of siblings and of the map are left out: squares for which no way is left are excused.
-    """
-    market = case.market
-    found: list[Wish] = []
-    if market.stage in wishes.longest_km:
-        found.append(Wish("longest_km", wishes.longest_km[market.stage]))
-    if market.stage in wishes.smallest:
-        found.append(Wish("smallest", wishes.smallest[market.stage]))
-    if wishes.within_seats:
-        found.append(Wish("within_seats"))
-    if wishes.most_changes is not None:
-        found.append(Wish("most_changes", float(wishes.most_changes)))
-    for unit in market.units:
-        school = unit.rpartition(":")[0]
-        if school in wishes.keep:
-            found.append(Wish("keep", unit=unit))
-        if school in wishes.close:
-            when = int(np.searchsorted(starts, wishes.close[school]))
-            found.append(Wish("close", float(when), unit=unit))
-    return found

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from skolnat.common.faults import Fault, raise_if_any
-from skolnat.network.front import Aim, FrontPlan, aims, best_for, undominated
+from skolnat.network.front import Aim, FrontPlan, aims, apart, best_for, undominated
 from skolnat.network.scenarios import today
 from skolnat.network.solve import Effort
 from skolnat.network.wishes import Wishes, broken
-from skolnat.study.optimise import Regime, first_plan, markets_of
+from skolnat.study.optimise import first_plan
+from skolnat.study.optimise_clash import Regime, markets_of
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import BRISK
 
@@ -58,7 +59,8 @@ def front(
         return FrontPlan(aim, money, km, moved, bound / years, tuple(found))
 
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
-        return undominated(_crossed([plan for plan in pool.map(one, aims()) if plan is not None]))
+        found = [plan for plan in pool.map(one, aims()) if plan is not None]
+    return apart(undominated(_crossed(found)))
 
 
 def front_refused(wishes: Wishes) -> None:

@@ -42,12 +42,10 @@ from skolnat.network.wishes import Wished, Wishes, broken
 from skolnat.study.optimise import (
     ClashError,
     Listener,
-    Regime,
     Told,
-    clashes,
-    markets_of,
     open_study,
 )
+from skolnat.study.optimise_clash import Regime, clashes, markets_of
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import BRISK
 
