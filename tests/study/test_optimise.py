@@ -148,7 +148,15 @@ def test_why_a_school_closes(best: Optimum) -> None:
     low, high = told_of["keeping_low_eur_per_year"], told_of["keeping_high_eur_per_year"]
     assert (low <= high + 1e-6).all()
     assert (told_of["pupils"] > 0.0).all()
-    assert told_of["turns"].dropna().between(2026, 2040).all()
+    assert (told_of["turns"].dropna() >= told_of.loc[told_of["turns"].notna(), "closes"]).all()
+    proven = told_of["turns_proven"].notna()
+    assert (told_of.loc[proven, "turns_proven"] >= told_of.loc[proven, "turns"]).all()
+    assert (told_of.loc[proven, "keeping_low_eur_per_year"] > 0.0).all()
+    # Areas by the school of today, never a square.
+    names = set(best.prepared.region.schools["name"])
+    for areas in told_of.loc[told_of["pupils"] > 20.0, "areas"]:
+        assert areas
+        assert {re.sub(r" \(\d{3}\)$", "", area) for area in areas.split("; ")} <= names
 
 
 def test_wishes_that_clash_are_named_in_words(prepared: Prepared) -> None:

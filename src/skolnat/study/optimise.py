@@ -25,7 +25,6 @@ from skolnat.network.clash import Clash, Wish, find_clash
 from skolnat.network.clash_paths import find_path_clash
 from skolnat.network.evaluate import Planned, unit_rows
 from skolnat.network.kernel import problem
-from skolnat.network.reasons import dearest, reasons
 from skolnat.network.scenarios import Case, solve_in_parts, today
 from skolnat.network.search import Found, changed, cost
 from skolnat.network.solve import Effort, Solved
@@ -42,6 +41,7 @@ from skolnat.study.optimise_kept import (
     parted_pupils,
     with_siblings,
 )
+from skolnat.study.optimise_why import reasons_table
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
 from skolnat.study.solve import BRISK, THOROUGH, planned_of, planned_today
@@ -50,12 +50,6 @@ Regime = Literal["alone", "together"]
 
 RENEWED = Effort(kicks=0, roundings=0, steps=12, more_steps=0, moves=50_000, nodes=0, closings=0)
 """For searching once more from a plan that is nearly right: after one change."""
-
-
-REASON_COLUMNS = [
-    "unit", "name", "municipality", "closes", "keeping_low_eur_per_year",
-    "keeping_high_eur_per_year", "turns", "squares", "pupils",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,47 +185,26 @@ class Optimum:
         )  # fmt: skip
 
     def reasons(self) -> pd.DataFrame:
-        """Tell of each unit that closes what keeping it would cost, whom, and until when.
+        """Tell of each unit that closes what keeping it costs, of each site that opens what not to.
 
         Wishes for the size of schools and for their seats are set aside here.
 
         Returns
         -------
         DataFrame
-            ``unit, name, municipality, closes`` (year), ``keeping_low_eur_per_year,
-            keeping_high_eur_per_year, turns`` (first year of the period from whose end on
-            keeping it has cost more than closing it; missing where it never has), ``squares,
-            pupils``: how many it concerns.
+            ``unit, name, municipality, what`` (closes, opens), ``closes`` (year),
+            ``keeping_low_eur_per_year, keeping_high_eur_per_year`` (to the end; of doing without
+            where it opens), ``turns`` (first year of the period through which keeping it open
+            costs something), ``turns_proven`` (the same, proven; missing where it never is),
+            ``even`` (first year of the period from whose end on keeping it to the end has cost
+            more in all), ``squares, pupils`` (how many it concerns: for members), ``areas`` (that
+            decide, by the school they go to before the plan: for everybody).
         """
-        starts = [period.years[0] for period in self.prepared.periods if not period.frozen]
-        names = self.prepared.region.schools.set_index("school")["name"]
-        rows = []
         # What a wish forbids has no price here: keeping a school costs what it costs.
         priced = bool(self.wishes.smallest) or self.wishes.within_seats
-        for case, wish, solved in zip(self.prepared.cases, self.markets, self.solved, strict=True):
-            market = case.market
-            told = reasons(
-                market, wish.allowed, case.options,
-                Solved(solved.plan, 0.0 if priced else solved.bound),
-                seed=self.prepared.study.seed,
-            )  # fmt: skip
-            for reason in dearest(told):
-                unit = market.units[reason.unit]
-                home = int(market.unit_municipality[reason.unit])
-                rows.append(
-                    {
-                        "unit": unit,
-                        "name": names[unit.rpartition(":")[0]],
-                        "municipality": self.prepared.region.codes[home],
-                        "closes": starts[reason.closes],
-                        "keeping_low_eur_per_year": reason.low / self.years,
-                        "keeping_high_eur_per_year": reason.high / self.years,
-                        "turns": None if reason.turns is None else starts[reason.turns],
-                        "squares": reason.squares.size,
-                        "pupils": reason.pupils,
-                    }
-                )
-        return pd.DataFrame(rows, columns=REASON_COLUMNS).astype({"turns": "Int64"})
+        return reasons_table(
+            self.prepared, self.markets, self.solved, self.ground.before, priced=priced
+        )
 
     def table(self) -> pd.DataFrame:
         """Return one row a unit and period: open, pupils, groups, seats and their use."""
