@@ -15,7 +15,7 @@ from skolnat.plan.scenario import PAYMENTS, SMALL_GROUPS
 from skolnat.study.account_table import accounts_table
 from skolnat.study.money import agreements_in
 from skolnat.study.results import evaluate
-from skolnat.study.tables import gross_gains, investments
+from skolnat.study.tables import gross_gains, investments, net_gains
 from skolnat.study.terms import agreement_rows, agreements_of, exit_rows
 
 
@@ -217,3 +217,16 @@ def test_an_account_that_begins_after_the_plan_is_none_in_it(lapland: Any) -> No
     assert table["municipality"].unique().tolist() == [one, two]
     assert table[["cost", "compensation", "share", "pays"]].abs().to_numpy().max() == 0.0
     assert "authority-late" not in set(evaluated.ledger["municipality"])
+
+
+def test_a_gain_by_statute_is_the_same_whatever_is_agreed(lapland: Any, joint: Any) -> None:
+    """It says what each gains if nothing is agreed; small groups alone differ with one provider."""
+    plain = net_gains(lapland.prepared, lapland.evaluated)
+    ledger = lapland.evaluated.ledger
+    sums = ledger.pivot_table(index="municipality", columns="scenario", values="eur", aggfunc="sum")
+    codes = list(lapland.prepared.region.codes)
+    whole = (sums["alone"] - sums["together"]).reindex(codes) / lapland.prepared.years
+    assert plain == pytest.approx(whole.to_numpy())
+    paid = [net_gains(*one) - gross_gains(*one)
+            for one in (joint, (lapland.prepared, lapland.evaluated))]  # fmt: skip
+    assert paid[0] == pytest.approx(paid[1])

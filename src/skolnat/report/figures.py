@@ -134,15 +134,20 @@ def _by_axis(
         yield Part(str(what), f"{cost_id}/{what}", float(eur))
 
 
+@once
+def _rules_of_items(results: Results) -> pd.DataFrame:
+    """Rules of the lines of each item, ``scenario, side, item, rules``, each text once."""
+    columns = ["scenario", "side", "item", "rules"]
+    found: pd.DataFrame = results.tables["costs"][columns].drop_duplicates().astype("str")
+    return found
+
+
 def _rules(results: Results, steps: list[str]) -> tuple[str, ...]:
     if len(steps) < 4:
         return ()
-    costs = results.tables["costs"]
-    own = (
-        (costs["scenario"] == steps[0]) & (costs["side"] == steps[2]) & (costs["item"] == steps[3])
-    )
-    found = dict.fromkeys(
-        rule for text in costs.loc[own, "rules"].astype("str").unique() for rule in text.split(";")
-    )
-    rules = tuple(rule for rule in found if rule)
-    return rules if len(rules) <= MOST_RULES else ()
+    told = _rules_of_items(results)
+    own = told[
+        told["scenario"].eq(steps[0]) & told["side"].eq(steps[2]) & told["item"].eq(steps[3])
+    ]
+    found = dict.fromkeys(rule for text in own["rules"] for rule in text.split(";") if rule)
+    return tuple(found) if len(found) <= MOST_RULES else ()

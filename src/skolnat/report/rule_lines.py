@@ -28,7 +28,7 @@ def rule_lines(
         Of what is told.
     """
     numbers, units = Numbers(language), catalogue("skolnat.report", "report", language)
-    by_id = rules.set_index("rule").to_dict("index")
+    by_id = rules[rules["rule"].isin(list(ids))].set_index("rule").to_dict("index")
     for rule in ids:
         row = by_id[rule]
         head = (

@@ -74,6 +74,20 @@ def costs_of(
     return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
 
 
+def paid_by_statute(
+    prepared: Prepared, plans: Sequence[Planned], before: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what each municipality would pay if nothing were agreed: ``municipality, eur``.
+
+    Over all years of the plan; below zero: received.
+    """
+    rules, codes = prepared.rules, np.array(prepared.region.codes, dtype=object)
+    tables = with_codes(plan_tables(plans, rules), codes)
+    flows = flows_of(tables.ways, before, tables.periods)
+    lines = payment_lines(flows, statute(rules, prepared.study.first_year), (), rules)
+    return lines.groupby("municipality", as_index=False)[["eur"]].sum()
+
+
 def accounts_of(
     prepared: Prepared, agreements: Sequence[Agreement], tables: PlanTables, booked: pd.DataFrame
 ) -> list[Account]:

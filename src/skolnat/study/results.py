@@ -32,7 +32,14 @@ from skolnat.plan.scenario import (
     ScenarioName,
 )
 from skolnat.study.measures import lines_of_measures, measures_in
-from skolnat.study.money import costs_of, flows_before, ledger_of, resource_lines, state_share
+from skolnat.study.money import (
+    costs_of,
+    flows_before,
+    ledger_of,
+    paid_by_statute,
+    resource_lines,
+    state_share,
+)
 from skolnat.study.prepare import Prepared
 from skolnat.study.small_groups import SmallGroups, small_groups_of
 from skolnat.study.solve import MarketSolution
@@ -61,6 +68,8 @@ class Evaluated:
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     costs
         The lines behind the ledger, and of the state share, each with its cost id.
+    by_statute
+        What each municipality would pay if nothing were agreed, over all years.
     agreements, exit
         The agreements of the study, or a draft, and what leaving them costs.
     moved
@@ -83,6 +92,7 @@ class Evaluated:
     breaches: pd.DataFrame
     range: pd.DataFrame
     costs: pd.DataFrame
+    by_statute: pd.DataFrame
     agreements: pd.DataFrame
     exit: pd.DataFrame
     groups: pd.DataFrame
@@ -179,8 +189,8 @@ def _futures(
 
 
 _TABLES = (
-    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "groups", "hours",
-    "recount",
+    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "by_statute",
+    "groups", "hours", "recount",
 )  # fmt: skip
 
 
@@ -229,6 +239,7 @@ def _evaluate_one(
         "units": units,
         "assignments": rows,
         "costs": costs,
+        "by_statute": paid_by_statute(prepared, plans, before),
         "ledger": ledger_of(costs),
         "journeys": journey_rows(rows, prepared.periods, prepared.rules),
         "breaches": check_plan(told),
@@ -280,7 +291,7 @@ def _lines_of_groups(
 
 def _with_codes(frame: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
     """Put codes of municipalities for their places, and schools for units; money has codes."""
-    if "cost_id" in frame or "eur_nominal" in frame:
+    if "cost_id" in frame or "eur" in frame:
         return frame
     codes = (*prepared.region.codes, "")
     result = frame.rename(

@@ -241,14 +241,18 @@ def gross_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
 
 
 def net_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
-    """The same with what is paid between municipalities, by statute and by agreement."""
-    return _savings(prepared, evaluated.ledger)
+    """The same where the statutory compensation is paid and nothing is agreed."""
+    net: np.ndarray = gross_gains(prepared, evaluated) + _savings(prepared, evaluated.by_statute)
+    return net
 
 
 def _savings(prepared: Prepared, ledger: pd.DataFrame) -> np.ndarray:
     table = ledger.pivot_table(
         index="municipality", columns="scenario", values="eur", aggfunc="sum", fill_value=0.0
-    ).reindex(list(prepared.region.codes), fill_value=0.0)
+    ).reindex(
+        # Where borders are closed nobody pays, and there is no row of the scenario.
+        index=list(prepared.region.codes), columns=["alone", "together"], fill_value=0.0
+    )  # fmt: skip
     savings: np.ndarray = ((table["alone"] - table["together"]) / prepared.years).to_numpy()
     return savings
 
