@@ -117,9 +117,9 @@ class _Map:
             parts = np.array([np.logical_and.reduce(usable[a:b]) for a, b in pairwise(ends)])
             if not turns & 1:
                 parts[0] &= stays
-            possible = parts.any(axis=2).all(axis=0)
-            for (a, b), part in zip(pairwise(ends), parts, strict=True):
-                found[a:b] |= (part & possible[:, None])[None]
+            possible: BoolArray = np.asarray(parts.any(axis=2).all(axis=0))
+            for k, (a, b) in enumerate(pairwise(ends)):
+                found[a:b] |= parts[k] & possible[:, None]
         return found
 
     def _hang_together(self, left: BoolArray, blocks: BoolArray) -> None:
