@@ -175,3 +175,26 @@ def test_a_distance_group_without_adult_or_real_time_breaks_near_teaching(shared
     begun = {years for years in told["years"] if int(years[-4:]) >= 2029}
     assert set(found["years"]) == begun
     assert first not in begun or int(first[-4:]) >= 2029
+
+
+def test_hours_that_no_plan_counts_cannot_be_spared(
+    example: Callable[[str], Any], shared: Any
+) -> None:
+    """Forty hours are more than all small groups of the smallest municipality; one is not."""
+    lapland = example("tunturi-lappi")
+    one, two = lapland.prepared.region.codes[:2]
+    base = Measure("Group", "distance_group", "1-6", one, date(2028, 1, 1), scenarios=("alone",),
+                   pupils={one: 5.0, two: 4.0}, weekly_hours=1.0, spares=(one, two))  # fmt: skip
+    groups = lapland.evaluated.groups.query("scenario == 'alone' and subject != 'basic'")
+    groups = groups[groups["unit"].str.endswith("1-6") & (groups["period"] == 1)]
+    counted = groups.groupby("municipality")["weekly_hours"].sum()
+    assert counted.min() > 1.0
+    for hours in (1.0, float(counted[two]) + 0.5):
+        made = (replace(base, weekly_hours=hours),)
+        study = replace(lapland.prepared.study, measures=made)
+        told = evaluate(replace(lapland.prepared, study=study), lapland.plans, in_futures=False)
+        found = told.breaches[told.breaches["detail_code"] == "spares_uncounted"]
+        at = found[found["years"] == groups["years"].iloc[0]]
+        expected = [code for code in (one, two) if counted[code] < hours]
+        assert sorted(at["municipality"]) == sorted(expected)
+        assert set(found["scenario"]) <= {"alone"}

@@ -30,6 +30,7 @@ CHECKS: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     teaching.b1_language,
     measures.adult_beside_the_pupils,
     measures.in_real_time,
+    measures.spared_is_counted,
 )
 """Every check, one a rule; a function takes the plan and tells what it finds."""
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from skolnat.checks.plan import Checked, Finding
 from skolnat.plan.measure import Measure
+from skolnat.plan.priced import BASIC
 
 
 def adult_beside_the_pupils(plan: Checked) -> Iterator[Finding]:
@@ -36,6 +37,30 @@ def in_real_time(plan: Checked) -> Iterator[Finding]:
                         "distance.real_time", "breach", period, pupils, "not_in_real_time",
                         "real_time", home=plan.places[code],
                     )  # fmt: skip
+
+
+def spared_is_counted(plan: Checked) -> Iterator[Finding]:
+    """Municipalities of which more hours are spared than the plan counts of small groups there.
+
+    What no plan has counted cannot be spared: the ledger would be too low by the difference.
+    """
+    spared: dict[tuple[int, int, str], tuple[float, float]] = {}
+    for measure, period in _distance_groups(plan):
+        for code in measure.spares:
+            key = (period, plan.places[code], measure.stage)
+            hours, pupils = spared.get(key, (0.0, 0.0))
+            spared[key] = (hours + measure.weekly_hours, pupils + measure.pupils.get(code, 0.0))
+    if not spared:
+        return
+    small = plan.groups[plan.groups["subject"] != BASIC]
+    stage = small["unit"].astype(str).str.split(":").str[-1]
+    counted = small["weekly_hours"].groupby([small["period"], small["municipality"], stage]).sum()
+    for key, (hours, pupils) in spared.items():
+        if hours > float(counted.get(key, 0.0)):
+            yield plan.finding(
+                "small_groups.alone", "breach", key[0], pupils, "spares_uncounted",
+                "spare_counted", home=key[1],
+            )  # fmt: skip
 
 
 def _distance_groups(plan: Checked) -> Iterator[tuple[Measure, int]]:
