@@ -13,12 +13,14 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from skolnat.economy.accounts import account_lines, account_of, on_accounts
 from skolnat.economy.identity import identified
 from skolnat.economy.ledger import PlanTables, changed_units, cost_lines, repriced, summed
 from skolnat.economy.payments import flows_of, payment_lines
@@ -26,8 +28,9 @@ from skolnat.economy.prices import prices
 from skolnat.forecast import forecast
 from skolnat.network.evaluate import Planned, joined, plan_tables, transport_prices
 from skolnat.network.scenarios import today
+from skolnat.plan.agreement import Agreement
 from skolnat.study.inputs import read_inputs
-from skolnat.study.money import statute
+from skolnat.study.money import residents, statute, with_codes
 from skolnat.study.prepare import Prepared, prepare
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "paijanne-tavastland.toml"
@@ -108,6 +111,22 @@ def measure(schools: int, repeats: int) -> dict[str, float]:
     whole = cost_lines(after, by_stage, transport)
     assert np.isclose(quick["eur"].sum(), whole["eur"].sum(), rtol=1e-12)
 
+    parties = tuple(prepared.region.codes)
+    joint = Agreement("All", "joint_authority", parties, date(2028, 8, 1), price="shared")
+    named = with_codes(tables, np.array(parties, dtype=object))
+    people = residents(prepared)
+
+    def with_account() -> pd.DataFrame:
+        found = cost_lines(named, by_stage, transport)
+        booked = on_accounts(found, named.units, [joint])
+        flows = flows_of(named.ways, named.ways.iloc[:0], named.periods, [joint])
+        payments = payment_lines(flows, paid, [joint], rules)
+        account = account_of(joint, booked, named.units, named.ways, named.periods, people)
+        return pd.concat([booked, payments, account_lines(account, payments)], ignore_index=True)
+
+    both = with_account().groupby("municipality")["eur"].sum()
+    assert abs(both[joint.holder]) < 0.01
+
     def one_school() -> pd.DataFrame:
         return repriced(lines, after, changed_units(tables, after), by_stage, transport)
 
@@ -118,6 +137,9 @@ def measure(schools: int, repeats: int) -> dict[str, float]:
         "changed units": float(len(units)),
         "plan to tables, ms": median(lambda: plan_tables(plans, rules), repeats),
         "ledger, payments and sums, ms": median(lambda: summed(ledger(tables)), repeats),
+        "the same with a joint authority of all ten, ms": median(
+            lambda: summed(with_account()), repeats
+        ),
         "cost ids of every line, ms": median(lambda: identified(ledger(tables), "x"), repeats),
         "one changed school, ms": median(one_school, repeats),
     }

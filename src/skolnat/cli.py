@@ -148,6 +148,12 @@ def optimise(
         bool, typer.Option("--contiguous", help=_WORDS["optimise.contiguous"])
     ] = False,
     siblings: Annotated[bool, typer.Option("--siblings", help=_WORDS["optimise.siblings"])] = False,
+    futures: Annotated[
+        int | None, typer.Option(min=2, max=50, help=_WORDS["optimise.futures"])
+    ] = None,
+    quantile: Annotated[
+        float | None, typer.Option(min=0, max=0.9999, help=_WORDS["optimise.quantile"])
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.seconds"])] = None,
     front: Annotated[bool, typer.Option("--front", help=_WORDS["optimise.front"])] = False,
     out: Annotated[Path | None, typer.Option(help=_WORDS["optimise.out"])] = None,
@@ -157,7 +163,11 @@ def optimise(
     language = language_of(lang)
     with _telling_faults(lang):
         from skolnat.study import optimise as optimiser
+        from skolnat.study import optimise_futures_told as future_words
         from skolnat.study import optimise_told as words
+        from skolnat.study.optimise_clash import Regime
+        from skolnat.study.optimise_front import front_refused
+        from skolnat.study.optimise_futures import optimise_futures
 
         prepared = optimiser.open_study(study)
         wishes = words.wishes_from(
@@ -166,20 +176,40 @@ def optimise(
             agreement=agreement or (), budget=budget, most_changes=most_changes,
             contiguous=contiguous, siblings=siblings,
         )  # fmt: skip
+        if front:
+            front_refused(wishes)
+        several = future_words.futures_from(prepared, futures, quantile, with_front=front)
+    regime: Regime = "alone" if alone else "together"
+    hears = words.listener(language, lambda line: typer.echo(line, err=True), seconds)
     try:
-        best = optimiser.optimise(
-            prepared, regime="alone" if alone else "together", wishes=wishes, jobs=jobs,
-            listener=words.listener(language, lambda line: typer.echo(line, err=True), seconds),
-        )  # fmt: skip
+        with _telling_faults(lang):
+            if several is not None:
+                hedged = optimise_futures(
+                    prepared, futures=several[0], quantile=several[1], regime=regime,
+                    wishes=wishes, jobs=jobs, listener=hears,
+                )  # fmt: skip
+            else:
+                best = optimiser.optimise(
+                    prepared, regime=regime, wishes=wishes, jobs=jobs, listener=hears
+                )
     except optimiser.ClashError as clash:
         for line in words.told_clashes(prepared, clash.clashes, language):
             typer.echo(line, err=True)
         raise typer.Exit(INVALID_INPUT) from None
-    for line in words.told(best, language):
+    if several is not None:
+        lines = future_words.told_futures(hedged, language)
+    else:
+        lines = words.told(best, language)
+    for line in lines:
         typer.echo(line)
-    if out is not None:
-        for file in words.write_optimum(best, out, with_front=front):
-            typer.echo(file)
+    if out is None:
+        return
+    if several is not None:
+        files = future_words.write_futures(hedged, out)
+    else:
+        files = words.write_optimum(best, out, with_front=front)
+    for file in files:
+        typer.echo(file)
 
 
 @app.command(help=_WORDS["check.help"])

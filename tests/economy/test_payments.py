@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skolnat.economy.ledger import PlanTables, TransportPrices, cost_lines
-from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines, slug
+from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines
 from skolnat.economy.prices import Prices
-from skolnat.plan.agreement import Agreement
+from skolnat.plan.agreement import Agreement, slug
 from skolnat.plan.forms import FORMS
 from skolnat.rules.rules import default_rules
 
@@ -78,12 +78,15 @@ def test_what_the_statute_pays_after_the_end_goes_back_where_that_is_agreed() ->
 
 
 def test_a_joint_authority_is_paid_94_percent() -> None:
-    held = Agreement("a", "joint_authority", ("204", "174"), date(2026, 8, 1))
-    flows = flows_of(*one_way([10.0, 10.0, 10.0], before=10.0), PERIODS)
-    # The counts of 2024 and 2025 are before the authority.
-    assert paid(payment_lines(flows, STATUTE, [held], RULES)) == pytest.approx(
-        {2026: 96_000, 2027: 96_000, **dict.fromkeys(range(2028, 2032), 0.94 * 96_000)}
+    held = Agreement("A", "joint_authority", ("204", "174"), date(2026, 8, 1), price="shared")
+    flows = flows_of(*one_way([10.0, 10.0, 10.0], before=10.0), PERIODS, [held])
+    lines = payment_lines(flows, STATUTE, [held], RULES)
+    # The counts of 2024 and 2025 are before the authority; the months it teaches are given back.
+    assert paid(lines) == pytest.approx(
+        {2026: 96_000 * 212 / 365, 2027: 0.0, **dict.fromkeys(range(2028, 2032), 0.94 * 96_000)}
     )
+    assert set(lines.loc[lines["year"] >= 2028, "municipality"]) == {"204", "authority-a"}
+    assert set(lines.loc[lines["year"] >= 2028, "part"]) == {"authority-7-9"}
 
 
 def agreements_of(random: np.random.Generator) -> list[Agreement]:
@@ -93,11 +96,12 @@ def agreements_of(random: np.random.Generator) -> list[Agreement]:
         parties = tuple(random.permutation(["081", "576", "781", "016"])[: random.integers(2, 5)])
         start = date(int(random.integers(2024, 2031)), int(random.integers(1, 13)), 1)
         last = date(int(random.integers(start.year, 2033)), 12, 31)
+        form = FORMS[random.integers(0, len(FORMS))]
+        price = ("statute", "fixed", "cost")[random.integers(0, 3)]
         made.append(
             Agreement(
-                f"a{k}", FORMS[random.integers(0, len(FORMS))], parties, start,
-                None if random.random() < 0.3 else last,
-                price=("statute", "fixed", "cost")[random.integers(0, 3)],  # type: ignore[arg-type]
+                f"a{k}", form, parties, start, None if random.random() < 0.3 else last,
+                price="shared" if form == "joint_authority" else price,  # type: ignore[arg-type]
                 price_eur={"1-6": 7_000.0, "7-9": 11_000.0},
                 after_end=("statute", "settled")[random.integers(0, 2)],  # type: ignore[arg-type]
             )

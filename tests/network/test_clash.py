@@ -67,6 +67,18 @@ def test_seats_that_do_not_suffice(villages: Market) -> None:
     assert clash.relaxed == (8.0, None)
 
 
+def test_a_school_that_closes_later_stands_until_then(villages: Market) -> None:
+    """Closing in the second of two periods clashes there and not in the first."""
+    two = dataclasses.replace(
+        villages, pupils=np.full((2, 2), 10.0), years=np.ones(2), capacity=villages.capacity[0],
+        closing=np.zeros(2),
+    )  # fmt: skip
+    late = dataclasses.replace(CLOSE_X, value=1.0)
+    clash = find_clash(two, np.ones((2, 2), np.bool_), np.ones((2, 3), np.bool_), [KM, late])
+    assert clash is not None
+    assert (clash.period, clash.wishes) == (1, (KM, late))
+
+
 @given(seed=st.integers(0, 10**6), longest=st.floats(1.0, 30.0), smallest=st.floats(0.5, 20.0))
 def test_a_clash_is_never_told_of_wishes_that_a_plan_keeps(
     toy: Callable[[int], Any], seed: int, longest: float, smallest: float

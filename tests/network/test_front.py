@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skolnat.network.front import Aim, FrontPlan, aims, best_for, priced, undominated
+from skolnat.network.front import Aim, FrontPlan, aims, apart, best_for, priced, undominated
 from skolnat.network.scenarios import Case, today
 from skolnat.network.solve import Effort
 
@@ -45,6 +45,12 @@ def test_what_is_dominated_is_left_out_and_twins_stand_once() -> None:
         plan(1.0, 5.0, 5.0), plan(2.0, 1.0, 5.0), plan(2.0, 5.0, 5.0), plan(1.0, 5.0, 5.0),
     )  # fmt: skip
     assert undominated([other, worse, best, twin]) == (best, other)
+
+
+def test_plans_that_nobody_can_tell_apart_are_one() -> None:
+    cheap, near, far = plan(1.0, 5.0, 5.0), plan(1.001, 4.999, 5.0), plan(2.0, 1.0, 5.0)
+    assert apart([cheap, near, far]) == (cheap, far)
+    assert apart([]) == ()
 
 
 def test_the_weighted_sum_and_its_gap() -> None:

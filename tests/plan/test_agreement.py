@@ -95,7 +95,7 @@ def test_a_responsible_municipality_counts_the_pupils_of_all_members() -> None:
     assert counting_providers([joint], codes, "7-9", 2028, RULES) == {**alone, "081": "576"}
     assert counting_providers([joint], codes, "1-6", 2028, RULES) == alone
     assert counting_providers([joint], codes, "7-9", 2031, RULES) == alone  # ended in July
-    both = [joint, agreement(form="joint_authority", parties=("781", "081"))]
+    both = [joint, agreement(form="joint_authority", parties=("781", "081"), price="shared")]
     together = counting_providers(both, codes, "7-9", 2029, RULES)
     assert len({together[code] for code in ("081", "576", "781")}) == 1
     assert together["016"] == "016"

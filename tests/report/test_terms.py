@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from skolnat.common.languages import LANGUAGES
@@ -82,6 +83,52 @@ def test_a_draft_is_told_as_one_and_a_municipality_alone_has_none(
     )
 
 
+def on_account(results: Results, swap: Callable[..., Results], pupils: float) -> Results:
+    """An authority of the first two, which a third pays for so many pupils."""
+    one, two, three = ("081", "576", "781")
+    sheet = results.tables["agreements"].iloc[:1].assign(
+        agreement="Samkommunen", form="joint_authority", price="shared", after_end="statute",
+        account="authority-samkommunen", key="shares", shares=f"{one}=0.25;{two}=0.75",
+        compensation_share=0.94, responsible="", parties=f"{one};{two}",
+    )  # fmt: skip
+    columns = ["scenario", "agreement", "account", "municipality", "cost", "compensation",
+               "given_back", "share", "pays", "pupils"]  # fmt: skip
+    rows = [
+        (one, 300e3, 200e3, -20e3, 60e3, 240e3, 30.0),
+        (two, 500e3, 400e3, -40e3, 180e3, 540e3, 50.0),
+        (three, 0.0, 20e3, 0.0, 0.0, 20e3, pupils),
+    ]
+    told = [("together", "Samkommunen", "authority-samkommunen", *row) for row in rows]
+    return swap(agreements=sheet, accounts=pd.DataFrame(told, columns=columns))
+
+
+def test_an_account_is_told_with_its_key_and_who_pays_it(
+    results: Results, swap: Callable[..., Results]
+) -> None:
+    told = tables(on_account(results, swap, 5.0))
+    sheet = {row.head.text: row.cells[0].text for row in told["terms-0"].rows}
+    assert sheet["Price"].startswith("home-municipality compensation (94% of it) for every pupil")
+    assert sheet["Cost is shared by"] == "fixed parts: Hartola 25.0% and Padasjoki 75.0%"
+    assert sheet["Compensation paid after the end"].startswith("goes back to the members")
+    rows = {row.head.text: [cell.text for cell in row.cells] for row in told["account-0"].rows}
+    assert rows == {
+        "Hartola": ["300", "+200", "−20", "+60", "240"],
+        "Padasjoki": ["500", "+400", "−40", "+180", "540"],
+        "Sysmä": ["0", "+20", "0", "0", "20"],
+        "Total": ["800", "+620", "−60", "+240", "800"],
+    }
+
+
+def test_what_is_paid_for_few_pupils_is_hidden_with_another(
+    results: Results, swap: Callable[..., Results]
+) -> None:
+    told = tables(on_account(results, swap, 1.5))["account-0"]
+    rows = {row.head.text: [cell.text for cell in row.cells] for row in told.rows}
+    assert rows["Sysmä"] == ["0", "..", "..", "..", ".."]
+    # The total less the others would tell of it.
+    assert [row[1] for name, row in rows.items() if name != "Total"].count("..") == 2
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_a_term_sheet_has_its_text(language: str) -> None:
     texts = Texts(language)  # type: ignore[arg-type]
@@ -90,6 +137,7 @@ def test_every_code_of_a_term_sheet_has_its_text(language: str) -> None:
     for group, codes in {
         "employer": ("own", "provider", "responsible", "authority", "shared"),
         "decider": ("own", "provider", "joint_body", "assembly"),
-        "after_end": ("statute", "settled"),
+        "after_end": ("statute", "settled", "returned"),
+        "key": ("pupils", "population", "equal"),
     }.items():
         assert all(texts(f"{group}.{code}") for code in codes)

@@ -18,9 +18,9 @@ from skolnat.study.optimise import (
     ClashError,
     Optimum,
     Progress,
-    clashes,
     optimise,
 )
+from skolnat.study.optimise_clash import clashes
 from skolnat.study.optimise_front import front, front_table, mean_pupils
 from skolnat.study.optimise_told import listener, told, told_clashes, wishes_from, write_optimum
 from skolnat.study.prepare import Prepared
@@ -142,13 +142,33 @@ def test_a_school_that_closes_and_no_change_of_school_clash(prepared: Prepared) 
     )
 
 
+def test_siblings_and_a_site_that_closes_clash_in_words(prepared: Prepared) -> None:
+    """Every site of both stages closes: nobody who had one site can have one."""
+    units = [unit for case in prepared.cases for unit in case.market.units]
+    both = sorted({u[:-4] for u in units if u[:-4] + ":1-6" in units and u[:-4] + ":7-9" in units})
+    wishes = Wishes(siblings=True, close=dict.fromkeys(both[1:], 2033), longest_km={"7-9": 400.0})
+    found = [one for one in clashes(prepared, "alone", wishes) if one.stage == "1-9"]
+    assert found
+    lines = told_clashes(prepared, tuple(found), "en")
+    assert any(line.startswith("  - siblings stay at one site: they can when") for line in lines)
+    assert any(re.search(r" closes \([17]-[69]\): they can when this", line) for line in lines)
+
+
 def test_why_a_school_closes(best: Optimum) -> None:
     told_of = best.reasons()
     assert len(told_of) >= 3
     low, high = told_of["keeping_low_eur_per_year"], told_of["keeping_high_eur_per_year"]
     assert (low <= high + 1e-6).all()
     assert (told_of["pupils"] > 0.0).all()
-    assert told_of["turns"].dropna().between(2026, 2040).all()
+    assert (told_of["turns"].dropna() >= told_of.loc[told_of["turns"].notna(), "closes"]).all()
+    proven = told_of["turns_proven"].notna()
+    assert (told_of.loc[proven, "turns_proven"] >= told_of.loc[proven, "turns"]).all()
+    assert (told_of.loc[proven, "keeping_low_eur_per_year"] > 0.0).all()
+    # Areas by the school of today, never a square.
+    names = set(best.prepared.region.schools["name"])
+    for areas in told_of.loc[told_of["pupils"] > 20.0, "areas"]:
+        assert areas
+        assert {re.sub(r" \(\d{3}\)$", "", area) for area in areas.split("; ")} <= names
 
 
 def test_wishes_that_clash_are_named_in_words(prepared: Prepared) -> None:

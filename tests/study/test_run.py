@@ -28,7 +28,8 @@ STEPS = [
 ]  # fmt: skip
 SCENARIO_KEYS = {
     "cost_eur_per_year", "changeable_cost_eur_per_year", "small_groups_eur_per_year",
-    "small_groups_least_eur_per_year", "routes_instead_eur_per_year", "gap",
+    "small_groups_least_eur_per_year", "routes_instead_eur_per_year",
+    "measures_eur_per_year", "gap",
     "gap_with_small_groups", "pupils_over_limit",
     "mean_journey_km", "schools_open", "pupils_moved",
 }  # fmt: skip

@@ -17,7 +17,10 @@ from skolnat.common.languages import LANGUAGES, catalogue
 from skolnat.economy.identity import BASIS, SIDES, kind_of
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.region.schemas import STAGES
+from skolnat.report.rule_lines import rule_lines
+from skolnat.study.measures import measure_rows
 from skolnat.study.tables import _rules
+from skolnat.study.terms import agreement_rows
 from skolnat.study.why import why
 
 
@@ -31,6 +34,8 @@ def folder(example: Callable[[str], Any], tmp_path_factory: pytest.TempPathFacto
         "costs": done.evaluated.costs, "rules": _rules(done.prepared),
         "schools": done.prepared.region.schools,
         "municipalities": done.prepared.region.municipalities,
+        # The study has no measure: its table is there, and empty.
+        "agreements": agreement_rows(done.prepared), "measures": measure_rows(done.prepared),
     }  # fmt: skip
     for name, table in tables.items():
         table.to_parquet(out / "tables" / f"{name}.parquet", index=False)
@@ -50,6 +55,15 @@ def test_a_line_is_told_with_its_formula_rules_and_sources(folder: Path) -> None
         assert f"{word} (" in texts[language]
         assert "[meals.pupil_eur]" in texts[language]
         assert one["parent"] in texts[language]
+
+
+def test_a_rule_of_yes_or_no_is_told_in_words(folder: Path) -> None:
+    """Costs of bus routes rest on one: it stands in the table of rules as a text."""
+    rules = pd.read_parquet(folder / "tables" / "rules.parquet")
+    for language, yes in (("sv", "ja"), ("fi", "kyllä"), ("en", "yes")):
+        words = catalogue("skolnat.economy", "why", language)
+        ((head, _),) = rule_lines(["buses.share_by_pupil_km"], rules, words, language)
+        assert f": {yes}" in head
 
 
 def test_what_is_estimated_is_said(folder: Path) -> None:

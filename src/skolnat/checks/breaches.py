@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from skolnat.checks import journeys, provision, teaching
+from skolnat.checks import journeys, measures, provision, teaching
 from skolnat.checks.plan import COLUMNS, Checked, Finding
 
 CHECKS: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
@@ -28,6 +28,9 @@ CHECKS: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     teaching.weekly_hours,
     teaching.lessons_of_an_hour,
     teaching.b1_language,
+    measures.adult_beside_the_pupils,
+    measures.in_real_time,
+    measures.spared_is_counted,
 )
 """Every check, one a rule; a function takes the plan and tells what it finds."""
 

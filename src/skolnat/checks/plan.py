@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from skolnat.plan.measure import Measure
 from skolnat.rules.rules import Rules
 
 FloatArray = npt.NDArray[np.float64]
@@ -61,6 +62,10 @@ class Checked:
         The rules as they ship: what the law says, whatever a study sets.
     agreed
         Whether the municipalities have agreed on pupils who cross borders.
+    measures
+        Measures that share teaching in the scenario, municipalities as codes.
+    places
+        Place of each code.
     """
 
     assignments: pd.DataFrame
@@ -76,6 +81,8 @@ class Checked:
     year: int
     law: Rules
     agreed: bool
+    measures: tuple[Measure, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
     def number(self, rule: str) -> float:
         """Return the value of a rule."""

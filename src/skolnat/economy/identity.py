@@ -12,7 +12,8 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from skolnat.plan.scenario import GROSS_ITEMS, PAYMENTS
+from skolnat.plan.agreement import AUTHORITY
+from skolnat.plan.scenario import GROSS_ITEMS, PAYMENTS, SHARED_TEACHING
 
 Side = Literal["gross", "payments", "state"]
 
@@ -31,6 +32,13 @@ SIDES: Final = {
     **dict.fromkeys(PAYMENTS, "payments"),
     STATE_ITEM: "state",
 }
+
+AUTHORITY_SHARE: Final = "forms.joint_authority.compensation_share"
+"""The rule by which a joint authority is paid less than the whole compensation."""
+
+CREDIT_RULES: Final = ("travelling.credit_from_1", "travelling.credit_from_3",
+                       "travelling.credit_from_5", "travelling.credit_from_8")  # fmt: skip
+"""Rules of the duty credit for changes of site."""
 
 _GROUPS = ("groups.single", "groups.combined", "groups.span_{s}", "groups.variation")
 _HOUR = ("teaching.teacher_eur", "teaching.duty_{s}")
@@ -81,20 +89,34 @@ BASIS: Final[dict[tuple[str, str], tuple[str, tuple[str, ...]]]] = {
         ("teaching.optional_group", "teaching.optional_hours", "teaching.teacher_eur",
          "teaching.duty_7_9"),
     ),
+    **{
+        (SHARED_TEACHING, part): ("hours", _HOUR)
+        for part in ("employed", "not_employed", "unused", "teacher", "spared")
+    },
+    (SHARED_TEACHING, "credit"): ("hours", (*CREDIT_RULES, *_HOUR)),
+    (SHARED_TEACHING, "way"): ("km", ("travelling.km_eur", "transport.school_days")),
+    (SHARED_TEACHING, "supervision"): ("hours", ("distance.supervision_share", *_HOUR)),
     ("compensation", ""): ("pupils", _STATUTE),
     ("agreement", "price"): ("pupils", ()),
     ("agreement", "settled"): ("pupils", _STATUTE),
     ("agreement", "lag"): ("pupils", _STATUTE),
+    ("agreement", "hours"): ("hours", _HOUR),
+    ("agreement", "share"): ("part", ()),
+    ("agreement", "returned"): ("part", _STATUTE),
     (STATE_ITEM, ""): ("pupils", ("state_share.base_{w}_eur", "state_share.percent")),
 }  # fmt: skip
 """Item and kind of part to the measure of its quantity, and the rules that it rests on."""
+
+
+NAMED: Final = ("agreement", SHARED_TEACHING)
+"""Items whose parts say after a hyphen what they are, and before it whose."""
 
 
 def kind_of(item: str, part: str) -> str:
     """Return what a part is, without the agreement or stage that it names."""
     if item in ("compensation", STATE_ITEM):
         return ""
-    return part.rpartition("-")[2] if item == "agreement" else part
+    return part.rpartition("-")[2] if item in NAMED else part
 
 
 def basis_of(item: str, of: str, part: str) -> tuple[str, tuple[str, ...]]:
@@ -103,6 +125,8 @@ def basis_of(item: str, of: str, part: str) -> tuple[str, tuple[str, ...]]:
     stage = part.rpartition("-")[0] if item == "agreement" else part
     upper = (stage if item in PAYMENTS else of).endswith("7-9")
     suffix, weight = ("7_9", "13_15") if upper else ("1_6", "7_12")
+    if item in PAYMENTS and part.startswith(AUTHORITY):
+        rules = (*rules, AUTHORITY_SHARE)
     return measure, tuple(rule.format(s=suffix, w=weight) for rule in rules)
 
 
@@ -113,7 +137,7 @@ def identified(lines: pd.DataFrame, scenario: str) -> pd.DataFrame:
     ----------
     lines
         Of a scenario, with the columns of :data:`skolnat.economy.ledger.LINE`; municipalities as
-        codes. Lines that name the same thing are one.
+        codes. Lines that name the same thing are one. ``place``, where it is given, is kept.
     scenario
         Name of the scenario.
 
@@ -121,12 +145,15 @@ def identified(lines: pd.DataFrame, scenario: str) -> pd.DataFrame:
     -------
     DataFrame
         ``scenario, municipality, side, item, year, of, part``, ``quantity, price, eur``,
-        ``measure, rules`` (joined by ``;``), ``parent`` and ``cost_id``.
+        ``measure, rules`` (joined by ``;``), ``place`` (the municipality on which it would fall
+        without an account in common), ``parent`` and ``cost_id``.
     """
     keys = ["municipality", "item", "year", "of", "part"]
+    given = lines["place"] if "place" in lines else lines["municipality"]
+    lines = lines.assign(place=given.fillna(lines["municipality"]).astype("str"))
     text = lines.astype({"municipality": "str", "item": "str", "of": "str", "part": "str"})
     if text.duplicated(keys).any():
-        sums = text.groupby(keys, as_index=False, sort=False)[["quantity", "eur"]].sum()
+        sums = text.groupby([*keys, "place"], as_index=False, sort=False)[["quantity", "eur"]].sum()
         text = sums.assign(price=sums["eur"] / sums["quantity"].where(sums["quantity"] != 0, 1.0))
     bases = text[["item", "of", "part"]].drop_duplicates()
     found = [basis_of(*row) for row in bases.itertuples(index=False)]

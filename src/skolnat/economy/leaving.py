@@ -40,6 +40,11 @@ class Way:
         Euros a pupil and year by the agreement; None: nothing but the statute.
     since
         First autumn in which they go there.
+    eur
+        Euros a year that the municipality pays for the stage in force, whatever its pupils: its
+        part of what an account costs, compensation included. None: it pays by pupils.
+    key
+        Part by which what an authority is paid after the end goes back to the municipality.
     """
 
     residence: str
@@ -49,6 +54,8 @@ class Way:
     statutory: float
     agreed: float | None = None
     since: int = 0
+    eur: float | None = None
+    key: float = 0.0
 
 
 def exit_account(
@@ -75,27 +82,37 @@ def exit_account(
         ``notice_months, end`` (last day), ``year, payer, receiver, stage, kind, months, pupils,
         eur``. Kinds: ``in_force`` (the price of the months in force), ``lag`` (what the statute
         pays for months after the end), ``paid_back`` (the same, back again, where the agreement
-        says so). ``months`` of the year for which it is paid; ``pupils`` on the day that counts.
+        says so, or where an authority owes it to its members). ``months`` of the year for which it
+        is paid; ``pupils`` on the day that counts.
     """
     end = end_after_notice(given, notice_months)
     ended = agreement.ended(end)
     rows: list[tuple[int, str, str, str, Kind, float, float, float]] = []
     for year in range(given.year, end.year + lag + 1):
         share = ended.share_of(year)
+        late: dict[str, float] = {}
+        rest = 1.0 - share if year >= end.year else 0.0
         for way in ways:
             counted = _counted(way, ended, year - lag)
             paid = counted * way.statutory
             base = (year, way.residence, way.provider, way.stage)
             if share > 0.0:
                 there = way.pupils if year >= way.since else 0.0
-                pupils = counted if way.agreed is None else there
+                pupils = counted if way.agreed is None and way.eur is None else there
                 eur = share * (paid if way.agreed is None else there * way.agreed)
+                eur = eur if way.eur is None else share * way.eur
                 rows.append((*base, "in_force", 12 * share, pupils, eur))
-            rest = 1.0 - share if year >= end.year else 0.0
             if rest * paid > 0.0:
                 rows.append((*base, "lag", 12 * rest, counted, rest * paid))
+                late[way.stage] = late.get(way.stage, 0.0) + rest * paid
                 if agreement.after_end == "settled":
                     rows.append((*base, "paid_back", 12 * rest, counted, -rest * paid))
+        for way in ways:
+            owed = way.key * late.get(way.stage, 0.0)
+            if owed > 0.0 and agreement.after_end == "statute":
+                # An authority that teaches nobody keeps nothing: it goes back by the key.
+                base = (year, way.residence, way.provider, way.stage)
+                rows.append((*base, "paid_back", 12 * rest, way.pupils, -owed))
     columns = ["year", "payer", "receiver", "stage", "kind", "months", "pupils", "eur"]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(notice_months=notice_months, end=end.isoformat())

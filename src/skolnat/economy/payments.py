@@ -10,8 +10,6 @@ to zero in every year.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from skolnat.plan.agreement import Agreement
+from skolnat.plan.agreement import AUTHORITY, Agreement, slug
 from skolnat.plan.forms import form_of
 from skolnat.rules.rules import Rules
 
@@ -44,7 +42,7 @@ class Flows:
     pupils
         Pupils of each way in each year, shape (Y, K).
     before
-        Pupils of each way in the years before the plan, shape (K,).
+        Pupils of each way in the years before the plan, the last of them last, shape (B, K).
     """
 
     residence: npt.NDArray[np.generic]
@@ -56,43 +54,91 @@ class Flows:
 
     def counted(self, lag: int) -> FloatArray:
         """Pupils whose count is paid for in each year, shape (Y, K)."""
-        early = np.tile(self.before, (min(lag, len(self.years)), 1))
-        counted: FloatArray = np.vstack([early, self.pupils])[: len(self.years)]
+        whole = np.vstack([self.before, self.pupils])
+        at = np.arange(len(self.years)) + len(self.before) - lag
+        counted: FloatArray = whole[np.maximum(at, 0)]
         return counted
 
 
+EARLIER: Final = 5
+"""So many years before the plan are told apart; what was counted before them is as in the first."""
+
+
 def flows_of(
-    ways: pd.DataFrame, before: pd.DataFrame, periods: tuple[tuple[int, ...], ...]
+    ways: pd.DataFrame,
+    before: pd.DataFrame,
+    periods: tuple[tuple[int, ...], ...],
+    agreements: Sequence[Agreement] = (),
 ) -> Flows:
-    """Gather the pupils who cross a border.
+    """Gather the pupils who are taught by another than their own municipality.
 
     Parameters
     ----------
     ways
-        ``period, residence, provider, stage, pupils``; rows within a municipality are passed
-        over.
+        ``period, residence, provider, stage, pupils``; the provider is where the school stands.
     before
         The same without ``period``: the years before the plan.
     periods
         Years of each period.
+    agreements
+        Those that have an account are the provider of its schools on the days they hold, so that
+        pupils who stay within their municipality are the account's too.
     """
     keys = ["residence", "provider", "stage"]
-    crossing = ways[ways["residence"] != ways["provider"]]
-    old = before[before["residence"] != before["provider"]]
-    both = pd.concat([crossing[keys], old[keys]]).drop_duplicates().sort_values(keys)
-    index = pd.MultiIndex.from_frame(both)
-    wide = crossing.groupby([*keys, "period"])["pupils"].sum().unstack(fill_value=0)
+    joint = [agreement for agreement in agreements if agreement.holder]
+    now, old = (ways, before) if joint else (_crossing(ways), _crossing(before))
+    wide = now.groupby([*keys, "period"])["pupils"].sum().unstack(fill_value=0)
+    held = old.groupby(keys)["pupils"].sum()
+    index = wide.index.union(held.index)
     wide = wide.reindex(index=index, columns=range(len(periods)), fill_value=0.0)
-    held = old.groupby(keys)["pupils"].sum().reindex(index, fill_value=0.0)
-    of_year = np.repeat(np.arange(len(periods)), [len(years) for years in periods])
-    return Flows(
-        residence=both["residence"].to_numpy(),
-        provider=both["provider"].to_numpy(),
-        stage=both["stage"].to_numpy(object),
-        years=np.array([year for years in periods for year in years], dtype=np.int64),
-        pupils=wide.to_numpy(np.float64).T[of_year],
-        before=held.to_numpy(np.float64),
+    years = [year for one in periods for year in one]
+    of_year = np.repeat(np.arange(len(periods)), [len(one) for one in periods])
+    early = np.tile(held.reindex(index, fill_value=0.0).to_numpy(np.float64), (EARLIER, 1))
+    pupils = np.vstack([early, wide.to_numpy(np.float64).T[of_year]])
+    table = pd.DataFrame(
+        pupils.T, index=index, columns=[*range(years[0] - EARLIER, years[0]), *years]
     )
+    for agreement in joint:
+        table = _on_account(table, agreement)
+    residence, provider, stage = (table.index.get_level_values(k) for k in range(3))
+    crossing = np.asarray(residence != provider)
+    laid = table.to_numpy(np.float64).T[:, crossing]
+    return Flows(
+        residence=residence.to_numpy()[crossing],
+        provider=provider.to_numpy()[crossing],
+        stage=stage.to_numpy(object)[crossing],
+        years=np.array(years, dtype=np.int64),
+        pupils=laid[EARLIER:],
+        before=laid[:EARLIER],
+    )
+
+
+def _crossing(ways: pd.DataFrame) -> pd.DataFrame:
+    return ways[ways["residence"] != ways["provider"]]
+
+
+def _on_account(table: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
+    """Put the holder of an account for the provider in the years counted while it holds.
+
+    Parameters
+    ----------
+    table
+        Pupils by ``residence, provider, stage`` and, as columns, year.
+    agreement
+        An agreement with an account.
+    """
+    ways = list(table.index)
+    own = np.array([agreement.held(stage, provider) for _, provider, stage in ways], dtype=np.bool_)
+    if not own.any():
+        return table
+    held = np.array([agreement.holds_on(date(int(y), *COUNT_DAY)) for y in table.columns])
+    mine = table[own]
+    taken = mine * held
+    taken.index = pd.MultiIndex.from_tuples(
+        [(home, agreement.holder, stage) for home, _, stage in mine.index], names=table.index.names
+    )
+    parts = [table[~own], mine * ~held, taken]
+    return pd.concat(parts).groupby(level=[0, 1, 2]).sum()
 
 
 @dataclass(frozen=True)
@@ -114,13 +160,22 @@ def statutory_price(
     base = np.array([statute.price[stage] for stage in flows.stage])
     price = np.tile(base, (len(flows.years), 1))
     for agreement in agreements:
-        own = ways_of(flows, agreement)
+        own = taught_under(flows, agreement)
         for y, year in enumerate(flows.years):
             counted = date(int(year) - statute.lag, *COUNT_DAY)
             if agreement.holds_on(counted):
                 share = form_of(agreement.form, rules, counted.year).compensation_share
                 price[y, own] = base[own] * share
     return price
+
+
+def taught_under(flows: Flows, agreement: Agreement) -> npt.NDArray[np.bool_]:
+    """Tell on which ways pupils are taught under an agreement, shape (K,)."""
+    if not agreement.holder:
+        return ways_of(flows, agreement)
+    to = flows.provider.astype(str) == agreement.holder
+    result: npt.NDArray[np.bool_] = to & np.isin(flows.stage.astype(str), list(agreement.stages))
+    return result
 
 
 def ways_of(flows: Flows, agreement: Agreement) -> npt.NDArray[np.bool_]:
@@ -162,7 +217,7 @@ def payment_lines(
     """
     price = statutory_price(flows, statute, agreements, rules)
     counted = flows.counted(statute.lag)
-    tables = [_both_sides(flows, "compensation", flows.stage, counted, price)]
+    tables = [_both_sides(flows, "compensation", _compensated(flows), counted, price)]
     free = np.ones_like(counted)
     for agreement in agreements:
         if agreement.price == "statute" and agreement.after_end == "statute":
@@ -172,16 +227,25 @@ def payment_lines(
         held = np.minimum(held, free)
         free = free - held
         parts = _parts(flows, agreement)
-        if agreement.price != "statute":
+        if agreement.price in ("fixed", "cost"):
             agreed = _agreed_price(flows, agreement, unit_cost)
             told = flows.pupils * held
             tables.append(_both_sides(flows, "agreement", parts["price"], told, agreed))
+        if agreement.price != "statute":
             back = -counted * held
             tables.append(_both_sides(flows, "agreement", parts["settled"], back, price))
         if agreement.after_end == "settled":
+            members = np.isin(flows.residence, list(agreement.parties))
+            own = taught_under(flows, agreement) & members
             late = -counted * _after_end(flows, agreement, statute.lag) * own
             tables.append(_both_sides(flows, "agreement", parts["lag"], late, price))
     return pd.concat(tables, ignore_index=True)
+
+
+def _compensated(flows: Flows) -> npt.NDArray[np.object_]:
+    """Parts of the statutory lines: the stage, said apart where an authority is paid."""
+    to_authority = np.char.startswith(flows.provider.astype(str), AUTHORITY)
+    return np.where(to_authority, AUTHORITY + flows.stage, flows.stage)
 
 
 def _parts(flows: Flows, agreement: Agreement) -> Mapping[str, npt.NDArray[np.object_]]:
@@ -191,13 +255,6 @@ def _parts(flows: Flows, agreement: Agreement) -> Mapping[str, npt.NDArray[np.ob
         kind: np.array([f"{name}-{stage}-{kind}" for stage in flows.stage], dtype=object)
         for kind in ("price", "settled", "lag")
     }
-
-
-def slug(name: str) -> str:
-    """Return a name as a part of a cost id: letters of ASCII, digits and hyphens."""
-    split = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in split if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "agreement"
 
 
 def _agreed_price(flows: Flows, agreement: Agreement, unit_cost: pd.Series | None) -> FloatArray:

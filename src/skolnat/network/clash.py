@@ -20,7 +20,16 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from skolnat.network.market import BoolArray, FloatArray, Market
 
-Kind = Literal["longest_km", "smallest", "within_seats", "keep", "close", "most_changes"]
+Kind = Literal[
+    "longest_km",
+    "smallest",
+    "within_seats",
+    "keep",
+    "close",
+    "most_changes",
+    "contiguous",
+    "siblings",
+]
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,14 @@ class Wish:
         Kilometres, pupils, changes, or the period in which a unit closes; 0 for the others.
     unit
         The unit that is kept or closed, or whose seats are to suffice; "" for all units.
+    stage
+        The stage it concerns, where a clash is between two; "" where that is told already.
     """
 
     kind: Kind
     value: float = 0.0
     unit: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ class Clash:
         Municipalities (indices) of the squares that are left without a seat.
     relaxed
         For each wish the least to which it would have to be loosened alone (kilometres, pupils
-        of the smallest school, extra seats); None where loosening does not help but leaving out
-        does.
+        of the smallest school, extra seats, pupils parted from siblings); None where
+        loosening does not help but leaving out does.
     """
 
     wishes: tuple[Wish, ...]
@@ -145,19 +157,28 @@ class _Period:
 
     def _without_unit(self, wishes: Sequence[Wish]) -> BoolArray | None:
         """Cells without any open unit: where size and seats do not matter no more is asked."""
-        may_open, must_open = self.may_open.copy(), ~self.may_close
+        may_open, must_open = self.open_under(wishes)
         longest = min([w.value for w in wishes if w.kind == "longest_km"], default=np.inf)
-        for wish in wishes:
-            if wish.kind == "keep":
-                must_open[self.market.units.index(wish.unit)] = True
-            elif wish.kind == "close":
-                may_open[self.market.units.index(wish.unit)] = False
         lacking: BoolArray = self.market.pupils[self.period] > 0.0
         if (must_open & ~may_open).any():
             return lacking
         usable = self.allowed & (self.market.km <= longest) & may_open[None, :]
         lacking &= ~usable.any(axis=1)
         return lacking if lacking.any() else None
+
+    def open_under(self, wishes: Sequence[Wish]) -> tuple[BoolArray, BoolArray]:
+        """Units that may be open, and those that must be."""
+        may_open, must_open = self.may_open.copy(), ~self.may_close
+        for wish in wishes:
+            if wish.kind not in ("keep", "close"):
+                continue
+            unit = self.market.units.index(wish.unit)
+            # A school that is to close in a later period stands until then.
+            if wish.kind == "keep" or self.period < wish.value:
+                must_open[unit] = True
+            else:
+                may_open[unit] = False
+        return may_open, must_open
 
     def seats_lacking(self, wishes: Sequence[Wish]) -> float | None:
         """The fewest pupils beyond the seats with which the other wishes can be had."""
@@ -181,17 +202,11 @@ def _programme(
     cells = np.flatnonzero(size > 0.0)
     usable: BoolArray = asked.allowed.copy()
     usable &= market.km <= longest
+    may_open, must_open = asked.open_under(wishes)
     usable &= asked.may_open[None, :]
     i, j = np.nonzero(usable[cells])
     units, pairs = len(market.units), i.size
-    lower, upper = (~asked.may_close).astype(float), asked.may_open.astype(float)
-    for wish in wishes:
-        if wish.kind in ("keep", "close"):
-            unit = market.units.index(wish.unit)
-            if wish.kind == "keep":
-                lower[unit] = 1.0
-            else:
-                upper[unit] = 0.0
+    lower, upper = must_open.astype(float), may_open.astype(float)
     if (lower > upper).any():
         return None
     load = coo_array((size[cells[i]], (j, np.arange(pairs))), shape=(units, pairs)).tocsr()

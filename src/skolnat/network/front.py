@@ -28,6 +28,10 @@ MOVED_PRICES: Final = (0.0, 300.0, 1_000.0, 3_000.0, 10_000.0)
 """Euros a pupil and year in another school than with no change."""
 
 
+TWINS: Final = 0.002
+"""Plans that differ by less than this part of the front's breadth in every aim are one."""
+
+
 @dataclass(frozen=True)
 class Aim:
     """Prices of what is not money.
@@ -145,3 +149,24 @@ def undominated(plans: Sequence[FrontPlan]) -> tuple[FrontPlan, ...]:
         if not beaten:
             kept.append(plan)
     return tuple(sorted(kept, key=lambda plan: plan.cost))
+
+
+def apart(plans: Sequence[FrontPlan]) -> tuple[FrontPlan, ...]:
+    """Return plans without those that differ from a cheaper one by nothing that anybody sees.
+
+    Parameters
+    ----------
+    plans
+        As of :func:`undominated`. Two plans are one when they differ by less than :data:`TWINS` of
+        the breadth of the front in all three aims.
+    """
+    if not plans:
+        return ()
+    values = np.array([plan.aims for plan in plans])
+    breadth = np.maximum(values.max(axis=0) - values.min(axis=0), 1e-9)
+    kept: list[int] = []
+    for k in range(len(plans)):
+        near = (np.abs(values[kept] - values[k]) < TWINS * breadth).all(axis=1)
+        if not near.any():
+            kept.append(k)
+    return tuple(plans[k] for k in kept)

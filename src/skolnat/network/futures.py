@@ -143,9 +143,10 @@ def cell_futures(
 
 
 def representative(
-    forecast: Forecast, periods: tuple[Period, ...], count: int
-) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    """Choose a few draws that stand for all of them.
+    forecast: Forecast, periods: tuple[Period, ...], count: int,
+    among: npt.NDArray[np.int64] | None = None,
+) -> tuple[npt.NDArray[np.int64], FloatArray]:  # fmt: skip
+    """Choose a few draws that stand for all of them, or for some.
 
     Parameters
     ----------
@@ -155,13 +156,15 @@ def representative(
         Planning periods.
     count
         How many draws to choose.
+    among
+        The draws that are stood for, and chosen from; all when None.
 
     Returns
     -------
     draws
         Indices, in order, shape (count,) or fewer where there are fewer draws.
     weights
-        Part of all draws that are nearest to each, shape (count,); they sum to 1.
+        Part of these draws that are nearest to each, shape (count,); they sum to 1.
 
     Notes
     -----
@@ -172,6 +175,8 @@ def representative(
     seats are planned for; chance within a municipality is not chosen for, but comes with the draw.
     """
     points = _points(forecast, periods)
+    those = np.arange(len(points)) if among is None else among
+    points = points[those]
     squares = (points**2).sum(axis=1)
     gaps = np.maximum(squares[:, None] + squares[None, :] - 2.0 * points @ points.T, 0.0)
     gaps = np.sqrt(gaps)
@@ -187,7 +192,7 @@ def representative(
     draws = np.array(sorted(chosen), dtype=np.int64)
     belongs = np.argmin(gaps[:, draws], axis=1)
     weights = np.bincount(belongs, minlength=len(draws)) / len(points)
-    return draws, weights
+    return those[draws], weights
 
 
 def _points(forecast: Forecast, periods: tuple[Period, ...]) -> FloatArray:

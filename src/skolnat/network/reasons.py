@@ -1,7 +1,8 @@
-"""Why a plan closes what it closes: what keeping each school would cost, whom, and until when.
+"""Why a plan closes and opens what it does: what the opposite would cost, whom, from when.
 
-For each unit that stands today and closes in the plan the best plan *with* the unit is sought,
-and bounded from below. The difference is the cost of keeping it.
+For each unit that stands today and closes in the plan the best plan *with* the unit is sought, and
+bounded from below: to the end, and through each period from which the plan closes it. For each site
+that the plan opens it is the best plan without. The difference is the cost of the opposite.
 """
 
 from __future__ import annotations
@@ -23,26 +24,34 @@ ROOM: Final = 1.03
 
 @dataclass(frozen=True)
 class Reason:
-    """Why one unit closes.
+    """Why one unit closes, or why one site opens.
 
     Parameters
     ----------
     unit
         The unit, as an index of the market.
     closes
-        Period in which the plan closes it.
+        Period in which the plan closes it; -1 where the plan opens it.
     low, high
-        Cost of keeping it to the end, euros over the planned years, lies between: from the bound
-        of all plans with it, and from the best plan with it that was found. Where ``low`` is not
-        above zero, it is not proven that keeping it costs anything.
+        Cost of keeping it to the end (of doing without it), euros over the planned years, lies
+        between: from the bound of all such plans, and from the best that was found. Where ``low``
+        is not above zero, it is not proven that keeping it costs anything.
+    lows, highs
+        The same of keeping it open at least through each period, shape (P,): zero as long as the
+        plan keeps it; empty where the plan opens it.
     yearly
         What the best plan with it costs more in each period, euros a year, one-off costs apart,
         shape (P,).
     turns
-        First period from whose end on keeping it has cost more than closing it, one-off costs
-        included; None: in no period.
+        First period through which keeping it open costs something, all years counted: the answer
+        turns from keeping to closing there. None: in no period.
+    proven
+        First period through which keeping it open is proven to cost something; None: in none.
+    even
+        First period from whose end on the best plan that keeps it to the end has cost more than
+        the plan, one-off costs included; None: in no period.
     squares
-        Squares (indices) that go to another unit when it is kept, those with most pupils first.
+        Squares (indices) that go to another unit in the opposite, those with most pupils first.
     pupils
         Pupils of these squares in the last period.
     """
@@ -51,8 +60,12 @@ class Reason:
     closes: int
     low: float
     high: float
+    lows: FloatArray
+    highs: FloatArray
     yearly: FloatArray
     turns: int | None
+    proven: int | None
+    even: int | None
     squares: IntArray
     pupils: float
 
@@ -61,7 +74,7 @@ def reasons(
     market: Market, allowed: BoolArray, options: BoolArray, solved: Solved, *, seed: int = 1,
     steps: int = 150,
 ) -> tuple[Reason, ...]:  # fmt: skip
-    """Tell of each unit that closes what keeping it would cost.
+    """Tell of each unit that closes, and of each site that opens, what the opposite would cost.
 
     Parameters
     ----------
@@ -72,48 +85,116 @@ def reasons(
     seed, steps
         Of the searches; subgradient steps of the bound.
     """
-    plan = solved.plan
+    plan, last = solved.plan, market.periods
     layout = problem(market, allowed)._replace(options=options)
-    closed = np.flatnonzero((plan.closes < market.periods) & ~market.candidate)
-    if closed.size == 0:
+    closed = np.flatnonzero((plan.closes < last) & ~market.candidate & options[:, last])
+    opened = np.flatnonzero((plan.closes > 0) & market.candidate & options[:, 0])
+    if closed.size + opened.size == 0:
         return ()
     bound = lagrangian_bound(
         layout, average_prices(market, plan), ROOM * plan.cost, iterations=steps, tolerance=0.0
     )
-    return tuple(
-        _reason(market, layout, solved, bound, int(unit), seed)
-        for unit in closed
-        if options[unit, market.periods]
-    )
+    found = [_kept(market, layout, solved, bound, int(unit), seed) for unit in closed]
+    without = (_without(market, layout, solved, bound, int(unit), seed) for unit in opened)
+    return (*found, *(one for one in without if one is not None))
 
 
-def _reason(
+def _kept(
     market: Market, layout: Problem, solved: Solved, bound: Bound, unit: int, seed: int
 ) -> Reason:
+    """Keep a unit that closes: to the end, and at least through each period."""
     plan, periods = solved.plan, market.periods
-    kept = layout.options.copy()
-    kept[unit] = np.arange(periods + 1) == periods
-    with_it = layout._replace(options=kept)
-    start = changed(market, with_it, plan, unit, periods)
-    assert start is not None, "an open unit takes nobody's school away"
-    best = improve(market, with_it, start, kicks=2, seed=seed)
-    loss = bound.worth[unit, periods] - bound.worth[unit].min()
-    least = min(bound.value + loss, ROOM * plan.cost, best.cost)
-    # Every plan with the unit is a plan: the bound of all holds for it too.
-    least = max(least, min(solved.bound, best.cost))
-    yearly = yearly_cost(market, best) - yearly_cost(market, plan)
-    total = np.cumsum(yearly * market.years + once(market, best) - once(market, plan))
-    cheap = np.flatnonzero(total <= 0.0)
-    first = int(cheap[-1]) + 1 if cheap.size else 0
+    closes = int(plan.closes[unit])
+    when = np.arange(periods + 1)
+    best = _opposite(market, layout, plan, unit, when == periods, seed)
+    assert best is not None, "an open unit takes nobody's school away"
+    lows, highs = np.zeros(periods), np.zeros(periods)
+    least = best.cost
+    # What is kept longer is kept through the earlier periods too: from the last to the first.
+    for p in range(periods - 1, closes - 1, -1):
+        later = layout.options[unit] & (when > p)
+        found = best if p == periods - 1 else _through(market, layout, plan, unit, later, p, seed)
+        least = min(least, found.cost)
+        highs[p] = least - plan.cost
+        lows[p] = _least(bound, solved, unit, later, least) - plan.cost
+    # And what is kept longer costs no less.
+    lows[closes:] = np.minimum(np.maximum.accumulate(lows[closes:]), highs[closes:])
+    total = np.cumsum(
+        (yearly_cost(market, best) - yearly_cost(market, plan)) * market.years
+        + once(market, best) - once(market, plan)
+    )  # fmt: skip
+    slack = 1e-9 * abs(plan.cost)
+    return _told(
+        market, plan, best, unit, closes, lows, highs, _first(highs > slack),
+        _first(lows > slack), _first(np.logical_and.accumulate((total > 0.0)[::-1])[::-1]),
+    )  # fmt: skip
+
+
+def _through(
+    market: Market, layout: Problem, plan: Found, unit: int, later: BoolArray, p: int, seed: int
+) -> Found:
+    found = _opposite(market, layout, plan, unit, later & (np.arange(later.size) == p + 1), seed)
+    if found is None:
+        found = _opposite(market, layout, plan, unit, later, seed)
+    assert found is not None, "an open unit takes nobody's school away"
+    return found
+
+
+def _without(
+    market: Market, layout: Problem, solved: Solved, bound: Bound, unit: int, seed: int
+) -> Reason | None:
+    """Do without a site that opens; None where nobody could go elsewhere."""
+    never = np.arange(market.periods + 1) == 0
+    best = _opposite(market, layout, solved.plan, unit, never, seed)
+    if best is None:
+        return None
+    high = np.array([best.cost - solved.plan.cost])
+    low = np.array([_least(bound, solved, unit, never, best.cost) - solved.plan.cost])
+    return _told(market, solved.plan, best, unit, -1, low, high, None, None, None)
+
+
+def _opposite(
+    market: Market, layout: Problem, plan: Found, unit: int, wanted: BoolArray, seed: int
+) -> Found | None:
+    """The best plan found in which a unit closes in one of some periods; None where none can be."""
+    options = layout.options.copy()
+    options[unit] &= wanted
+    if not options[unit].any():
+        return None
+    limited = layout._replace(options=options)
+    start = changed(market, limited, plan, unit, int(np.flatnonzero(options[unit])[0]))
+    return None if start is None else improve(market, limited, start, kicks=2, seed=seed)
+
+
+def _least(bound: Bound, solved: Solved, unit: int, wanted: BoolArray, found: float) -> float:
+    """What no plan has below it in which a unit closes in one of some periods."""
+    loss = bound.worth[unit, wanted].min() - bound.worth[unit].min()
+    least = min(bound.value + loss, ROOM * solved.plan.cost, found)
+    # Every such plan is a plan: the bound of all holds for it too.
+    return float(max(least, min(solved.bound, found)))
+
+
+def _first(where: BoolArray) -> int | None:
+    return int(where.argmax()) if where.any() else None
+
+
+def _told(
+    market: Market, plan: Found, best: Found, unit: int, closes: int, lows: FloatArray,
+    highs: FloatArray, turns: int | None, proven: int | None, even: int | None,
+) -> Reason:  # fmt: skip
     differs = np.flatnonzero((best.seat[-1] != plan.seat[-1]) & (market.pupils[-1] > 0.0))
     order = np.argsort(-market.pupils[-1, differs], kind="stable")
     return Reason(
         unit=unit,
-        closes=int(plan.closes[unit]),
-        low=float(least - plan.cost),
-        high=float(best.cost - plan.cost),
-        yearly=yearly,
-        turns=first if first < periods else None,
+        closes=closes,
+        low=float(lows[-1]),
+        high=float(highs[-1]),
+        lows=lows if closes >= 0 else np.zeros(0),
+        highs=highs if closes >= 0 else np.zeros(0),
+        yearly=yearly_cost(market, best) - yearly_cost(market, plan),
+        turns=turns,
+        proven=proven,
+        even=even,
         squares=differs[order].astype(np.int64),
         pupils=float(market.pupils[-1, differs].sum()),
     )

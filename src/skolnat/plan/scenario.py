@@ -11,8 +11,12 @@ SCENARIOS: Final[tuple[ScenarioName, ...]] = ("today", "alone", "together", "tog
 WITH_AGREEMENT: Final[tuple[ScenarioName, ...]] = ("together", "together_keeping")
 """Scenarios in which pupils cross borders by an agreement."""
 
+SHARED_TEACHING: Final = "shared_teaching"
+"""What measures that share teaching cost: a joint post, a travelling teacher, a distance group."""
+
 GROSS_ITEMS: Final = (
     "teaching",
+    "shared_teaching",
     "pupil_teaching",
     "pupil_other",
     "leadership",

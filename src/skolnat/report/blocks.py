@@ -28,12 +28,15 @@ class Cell:
         Short words beside it, such as *not robust*.
     lang
         Language of the text where it is not the page's.
+    cost_id
+        Id of the figure of the ledger that it shows: leads to where its parts are told.
     """
 
     text: str
     kind: CellKind = "text"
     marks: tuple[str, ...] = ()
     lang: str = ""
+    cost_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from skolnat.report.sections import (
     buses,
     children,
     duties,
+    figures,
     grounds,
     journeys,
     money,
@@ -81,8 +82,13 @@ def write_reports(results: Path, out: Path, languages: Sequence[str] = LANGUAGES
 
 
 def _pages(results: Results, language: Language) -> dict[str, str]:
-    """Return the pages of a report by file name: the report, and timetables where there are."""
-    pages = {"index.html": render(document(results, language), language)}
+    """Return the pages of a report by file name: the report, figures and timetables it has."""
+    whole = document(results, language)
+    pages = {"index.html": render(whole, language)}
+    named = figures.named_figures(whole.sections)
+    if named:
+        page = figures.figures(Context(results, language), named)
+        pages[figures.PAGE] = render(page, language)
     if has_routes(results):
         told = buses.timetables(Context(results, language))
         pages[buses.PAGE] = render(told, language)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from skolnat.common.languages import Language
+from skolnat.plan.agreement import AUTHORITY
 from skolnat.report.blocks import Badge, Cell
+from skolnat.report.figures import known
 from skolnat.report.numbers import NO_BREAK, Numbers
 from skolnat.report.results import Results
 from skolnat.report.svg_map import Atlas
@@ -88,8 +90,19 @@ class Context:
         return self.t("source.plan")
 
     def place(self, code: str) -> str:
-        """Return the name of a municipality; that of the region for ""."""
-        return self.names.get(code, code) if code else self.t("word.region")
+        """Return the name of a municipality or an account; that of the region for ""."""
+        if not code:
+            return self.t("word.region")
+        return self.names.get(code) or self.accounts.get(code, code)
+
+    @cached_property
+    def accounts(self) -> dict[str, str]:
+        """Names of the accounts of joint authorities by code."""
+        table = self.results.tables["agreements"]
+        if "account" not in table:
+            return {}
+        own = table[table["account"].astype(str).str.startswith(AUTHORITY)]
+        return dict(zip(own["account"].astype(str), own["agreement"].astype(str), strict=True))
 
     def scenario(self, name: str) -> str:
         """Return the name of a scenario."""
@@ -123,6 +136,16 @@ class Context:
     def euros(self, value: float, *, signed: bool = False) -> Cell:
         """Return euros as thousands."""
         return Cell(self.n.thousand_euros(value, signed=signed), "number")
+
+    def figure(self, value: float, cost_id: str, *, signed: bool = False) -> Cell:
+        """Return euros as thousands, which lead to their parts where these are told."""
+        cell = self.euros(value, signed=signed)
+        return replace(cell, cost_id=cost_id) if cost_id in self.figures else cell
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Ids of the figures of the ledger that may be named."""
+        return known(self.results)
 
     def money(self, low: float, high: float | None = None) -> str:
         """Return euros, or an interval of euros, as a sentence tells them."""

@@ -16,7 +16,7 @@ from skolnat.plan.scenario import PAYMENTS
 from skolnat.report.results import Results, once
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "teaching": ("teaching", "pupil_teaching"),
+    "teaching": ("teaching", "pupil_teaching", "shared_teaching"),
     "leadership": ("leadership",),
     "property": ("property", "extension", "closing"),
     "transport": ("transport", "boarding"),
@@ -101,7 +101,9 @@ def by_kind(results: Results, scenario: str) -> pd.DataFrame:
     mine = ledger[(ledger["scenario"] == scenario) & ~ledger["item"].isin(PAYMENTS)]
     mine = mine.assign(kind=mine["item"].map(KIND_OF))
     wide = mine.pivot_table(index="municipality", columns="kind", values="eur", aggfunc="sum")
-    codes = sorted(results.tables["municipalities"]["municipality"].astype(str))
+    own = results.tables["municipalities"]["municipality"].astype(str)
+    # An account of several is no municipality, and bears costs all the same.
+    codes = [*sorted(own), *sorted(set(ledger["municipality"].astype(str)) - set(own))]
     full: pd.DataFrame = wide.reindex(index=codes, columns=list(KINDS)).fillna(0.0)
     return full
 

@@ -14,6 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from skolnat.common.languages import Language
 from skolnat.report import blocks
 from skolnat.report.colours import DARK, LIGHT
+from skolnat.report.figures import anchor
+from skolnat.report.sections.figures import PAGE
 from skolnat.report.texts import Texts
 
 
@@ -26,6 +28,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["figure_at"] = lambda cost_id: f"{PAGE}#{anchor(cost_id)}"
     environment.tests["table"] = lambda block: isinstance(block, blocks.Table)
     environment.tests["figure"] = lambda block: isinstance(block, blocks.Figure)
     environment.tests["paragraph"] = lambda block: isinstance(block, blocks.Paragraph)

@@ -41,7 +41,13 @@ TABLES: Final = (
     "recount",
     "rules",
 )
-"""Tables of a results folder, each a Parquet file under ``tables/``; older ones lack the buses."""
+"""Tables of a results folder, each a Parquet file under ``tables/``."""
+
+COSTS: Final = ("scenario", "municipality", "side", "item", "year", "eur", "rules")
+"""Columns of the table of costs that a report needs."""
+
+LATER: Final = (*COLUMNS, "accounts", "measures", "measure_costs", "costs")
+"""Tables that results which were written earlier may lack."""
 
 _YEAR: Final = re.compile(r"\d{4}")
 
@@ -176,10 +182,13 @@ def read_results(folder: Path) -> Results:
             f"{folder} is no whole results folder: {', '.join(missing)} missing. Run the study "
             "again, with `skolnat run`."
         )
-    buses = {name: folder / "tables" / f"{name}.parquet" for name in COLUMNS}
-    files |= {name: path for name, path in buses.items() if path.is_file()}
+    later = {name: folder / "tables" / f"{name}.parquet" for name in LATER}
+    files |= {name: path for name, path in later.items() if path.is_file()}
     return Results(
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
-        tables={name: pd.read_parquet(path) for name, path in files.items()},
+        tables={
+            name: pd.read_parquet(path, columns=list(COSTS) if name == "costs" else None)
+            for name, path in files.items()
+        },
     )

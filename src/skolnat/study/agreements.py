@@ -9,14 +9,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from skolnat.plan.agreement import STAGES, Agreement
+from skolnat.plan.agreement import STAGES, Agreement, slug
 from skolnat.plan.forms import FORMS, form_of
 from skolnat.rules.rules import Rules
 from skolnat.sources import reference
+from skolnat.study.cost_keys import Add, KeyReader, Told
 from skolnat.study.keys import AgreementTable, StagePrices
-
-Add = Callable[..., None]
-"""Tells a fault: code, place, the item at fault, and what fills the text."""
 
 HEADED: Final = ("responsible_municipality",)
 """Forms that have a responsible municipality."""
@@ -46,22 +44,44 @@ class Reader:
     add: Add
     rules: Rules
 
-    def read(self, tables: Sequence[AgreementTable]) -> tuple[Agreement, ...]:
-        """Return the agreements that are sound, and tell the faults of the others."""
-        found = []
+    def read(self, tables: Mapping[int, AgreementTable]) -> tuple[Agreement, ...]:
+        """Return the agreements that are sound, and tell the faults of the others.
+
+        Parameters
+        ----------
+        tables
+            Tables by their place in the file; those that could not be read are left out.
+        """
+        found: dict[int, Agreement] = {}
         seen: set[str] = set()
-        for k, table in enumerate(tables):
-            if table.name in seen:
+        for k, table in tables.items():
+            # The name is a part of cost ids, so it must differ in what an id keeps of it.
+            if slug(table.name) in seen:
                 self.add("study.agreement_twin", ("agreement", k, "name"), name=table.name)
-            seen.add(table.name)
+            seen.add(slug(table.name))
             one = self._one(table, k)
             if one is not None:
-                found.append(one)
-        return tuple(found)
+                found[k] = one
+        self._two_accounts(found)
+        return tuple(found.values())
+
+    def _two_accounts(self, agreements: Mapping[int, Agreement]) -> None:
+        """Find schools that would be run on two accounts at a time."""
+        joint = [(k, agreement) for k, agreement in agreements.items() if agreement.holder]
+        for n, (k, one) in enumerate(joint):
+            for _, other in joint[:n]:
+                both = sorted(set(one.parties) & set(other.parties))
+                stages = [stage for stage in one.stages if stage in other.stages]
+                if both and stages and _at_once(one, other):
+                    self.add(
+                        "study.agreement_two_accounts", ("agreement", k, "parties"),
+                        self.names[both[0]], party=self.names[both[0]], name=one.name,
+                        other=other.name, stages=", ".join(stages),
+                    )  # fmt: skip
 
     def _one(self, table: AgreementTable, k: int) -> Agreement | None:
         """Return one agreement, or None with its faults told."""
-        told = _Told(self.add)
+        told = Told(self.add)
         parties = self._parties(table, k, told)
         head = self._responsible(table, k, parties, told)
         if table.end is not None and table.end < table.start:
@@ -71,20 +91,22 @@ class Reader:
             )  # fmt: skip
         prices = _prices(table.price_eur)
         lacking = [stage for stage in table.stages if stage not in prices]
-        if table.price == "fixed" and lacking:
+        price = table.price_rule
+        if price == "fixed" and lacking:
             told("study.agreement_no_price", ("agreement", k, "price"), stages=", ".join(lacking))
-        if table.price != "fixed" and table.price_eur is not None:
+        if price != "fixed" and table.price_eur is not None:
             told("study.agreement_price_unused", ("agreement", k, "price_eur"))
+        shares = KeyReader(table, k, told, self.find, self.names).read(parties)
         if told.count or parties is None:
             return None
         return Agreement(
             name=table.name, form=table.form, parties=parties, start=table.start, end=table.end,
             stages=tuple(stage for stage in STAGES if stage in table.stages), responsible=head,
-            price=table.price, price_eur=prices, notice_months=table.notice_months,
-            after_end=table.after_end,
+            price=price, price_eur=prices, notice_months=table.notice_months,
+            after_end=table.after_end, key=table.key or "pupils", shares=shares,
         )  # fmt: skip
 
-    def _parties(self, table: AgreementTable, k: int, told: _Told) -> tuple[str, ...] | None:
+    def _parties(self, table: AgreementTable, k: int, told: Told) -> tuple[str, ...] | None:
         """Return the codes of the parties; None when a name is not known."""
         key = ("agreement", k, "parties")
         form = form_of(table.form, self.rules, table.start.year)
@@ -121,7 +143,7 @@ class Reader:
         return tuple(parties)
 
     def _neighbours(
-        self, table: AgreementTable, k: int, parties: Sequence[str], told: _Told
+        self, table: AgreementTable, k: int, parties: Sequence[str], told: Told
     ) -> None:
         """Find parties to whom neither a common border nor a lawful journey leads."""
         municipalities = [party for party in parties if party in self.codes]
@@ -139,7 +161,7 @@ class Reader:
                 )  # fmt: skip
 
     def _responsible(
-        self, table: AgreementTable, k: int, parties: tuple[str, ...] | None, told: _Told
+        self, table: AgreementTable, k: int, parties: tuple[str, ...] | None, told: Told
     ) -> str:
         key = ("agreement", k, "responsible")
         if table.responsible is None:
@@ -158,18 +180,11 @@ class Reader:
         return code
 
 
-class _Told:
-    """Tells faults and counts them, so that an agreement with faults is not made."""
-
-    def __init__(self, add: Add) -> None:
-        self.count = 0
-        self._add = add
-
-    def __call__(
-        self, code: str, key: tuple[str | int, ...], item: str = "", /, **values: str | int
-    ) -> None:
-        self.count += 1
-        self._add(code, key, item, **values)
+def _at_once(one: Agreement, other: Agreement) -> bool:
+    """Whether there is a day on which two agreements hold."""
+    return (one.end is None or other.start <= one.end) and (
+        other.end is None or one.start <= other.end
+    )
 
 
 def _prices(table: StagePrices | None) -> dict[str, float]:

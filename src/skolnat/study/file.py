@@ -6,19 +6,21 @@ with their units and defaults, are told in ``docs/study-file.md``.
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from skolnat.access.bells import wrong_with
 from skolnat.access.graph import MANIFEST
 from skolnat.common.faults import Fault, InvalidInput, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.agreement import Agreement
+from skolnat.plan.measure import Measure
 from skolnat.region.names import MunicipalityNames
 from skolnat.study.keys import (
     AgreementTable,
@@ -26,8 +28,10 @@ from skolnat.study.keys import (
     Candidate,
     CooperationTable,
     JourneysTable,
+    MeasureTable,
     Names,
     NetworkTable,
+    OptimiseTable,
     Override,
     ScenariosTable,
     SensitivityTable,
@@ -37,6 +41,8 @@ from skolnat.study.keys import (
 )
 from skolnat.study.toml_lines import key_lines, line_of_item
 from skolnat.study.wording import faults_of_validation
+
+_T = TypeVar("_T", bound=BaseModel)
 
 FILE_KEYS: Final = ("population", "housing")
 """Keys of ``[study]`` that name a file."""
@@ -69,14 +75,14 @@ class StudyFile:
         A newer register and a housing plan, resolved likewise; None where there is none.
     forecast_scenario
         Name of the future that is planned for.
-    agreements
-        Agreements between the municipalities, parties as codes.
+    agreements, measures
+        Agreements between the municipalities, and measures that share teaching; parties as codes.
     journeys
         On what children travel; ``roads`` and ``hard_roads`` are its folder and file, resolved
         beside the study file, None where it names none.
     buses
         Bus routes; ``vehicles`` and ``bells`` are its files, resolved likewise.
-    network, scenarios, sensitivity, cooperation, wishes
+    network, scenarios, sensitivity, cooperation, wishes, optimise
         The tables of the same names; municipalities of candidate sites as codes.
     rules
         Dotted id of a rule to what the region sets instead.
@@ -101,10 +107,12 @@ class StudyFile:
     housing: Path | None = None
     forecast_scenario: str = "reference"
     agreements: tuple[Agreement, ...] = ()
+    measures: tuple[Measure, ...] = ()
     journeys: JourneysTable = field(default_factory=JourneysTable)
     roads: Path | None = None
     hard_roads: Path | None = None
     wishes: WishesTable = field(default_factory=WishesTable)
+    optimise: OptimiseTable = field(default_factory=OptimiseTable)
     buses: BusesTable = field(default_factory=BusesTable)
     vehicles: Path | None = None
     bells: Path | None = None
@@ -192,7 +200,9 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
     finder.journeys(keys.journeys)
     for name in BUS_FILES:
         finder.named_file(getattr(keys.buses, name), ("buses", name))
-    agreements = finder.agreements(keys.agreement, codes)
+    agreements = finder.agreements(dict(enumerate(keys.agreement)), codes)
+    called = [one.name for one in keys.agreement]
+    measures = finder.measures(dict(enumerate(keys.measure)), called, codes, study.first_year)
     raise_if_any(finder.faults)
     return StudyFile(
         path=path,
@@ -211,6 +221,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         sensitivity=keys.sensitivity,
         cooperation=keys.cooperation,
         wishes=keys.wishes,
+        optimise=keys.optimise,
         population=_beside(path, study.population),
         housing=_beside(path, study.housing),
         journeys=keys.journeys,
@@ -218,6 +229,7 @@ def _resolved(keys: StudyKeys, text: str, path: Path) -> StudyFile:
         hard_roads=_beside(path, keys.journeys.hard_roads),
         forecast_scenario=study.forecast_scenario,
         agreements=agreements,
+        measures=measures,
         buses=keys.buses,
         vehicles=_beside(path, keys.buses.vehicles),
         bells=_beside(path, keys.buses.bells),
@@ -230,15 +242,19 @@ def _beside(path: Path, name: str | None) -> Path | None:
 
 
 def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault]:
-    """Return what can be told of ``[study]`` in a file of which some keys are wrong."""
+    """Return what can be told of a file of which some keys are wrong: of what can be read."""
     finder = _Finder(text, path)
     study = raw.get("study")
     if not isinstance(study, dict):
         return []
-    names = study.get("municipalities")
+    names, fields = study.get("municipalities"), StudyTable.model_fields
     if isinstance(names, list) and all(isinstance(name, str) for name in names):
-        finder.municipalities(tuple(names), ("study", "municipalities"))
-    fields = StudyTable.model_fields
+        codes = finder.municipalities(tuple(names), ("study", "municipalities"))
+        agreements = _readable(raw.get("agreement"), AgreementTable)
+        finder.agreements(agreements, codes)
+        measures = _readable(raw.get("measure"), MeasureTable)
+        called = [one.name for one in agreements.values()]
+        finder.measures(measures, called, codes, fields["first_year"].default)
     years = [
         study.get(key, fields[key].default) for key in ("base_year", "first_year", "last_year")
     ]
@@ -250,6 +266,15 @@ def _faults_despite(raw: Mapping[str, Any], text: str, path: Path) -> list[Fault
     if isinstance(study.get("forecast_scenario"), str):
         finder.forecast_scenario(study["forecast_scenario"])
     return finder.faults
+
+
+def _readable(tables: Any, model: type[_T]) -> dict[int, _T]:
+    """Return the tables of a list of which every key is sound by itself, by their place."""
+    found = {}
+    for k, table in enumerate(tables if isinstance(tables, list) else []):
+        with contextlib.suppress(ValidationError):
+            found[k] = model.model_validate(_tuples(table))
+    return found
 
 
 class _Finder:
@@ -398,7 +423,7 @@ class _Finder:
             self.faults.append(Fault(code, self._file, line, f"rules.{told}", values))
 
     def agreements(
-        self, tables: tuple[AgreementTable, ...], codes: tuple[str, ...]
+        self, tables: Mapping[int, AgreementTable], codes: tuple[str, ...]
     ) -> tuple[Agreement, ...]:
         """Return the agreements, and find what cannot be agreed."""
         if not tables:
@@ -410,6 +435,22 @@ class _Finder:
 
         names = shown_names(reference.municipalities())
         return Reader(codes, names, self._municipality, self._add, default_rules()).read(tables)
+
+    def measures(
+        self, tables: Mapping[int, MeasureTable], called: Sequence[str], codes: tuple[str, ...],
+        year: int,
+    ) -> tuple[Measure, ...]:  # fmt: skip
+        """Return the measures, and find what no teacher can do."""
+        if not tables:
+            return ()
+        from skolnat.region.names import shown_names
+        from skolnat.rules.rules import default_rules
+        from skolnat.sources import reference
+        from skolnat.study.measures import MeasureReader
+
+        names = shown_names(reference.municipalities())
+        reader = MeasureReader(codes, names, self._municipality, self._add, default_rules(), year)
+        return reader.read(tables, called)
 
     def _add(
         self, code: str, key: tuple[str | int, ...], item: str = "", **values: str | int

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from skolnat.common.languages import LANGUAGES, Language
+from skolnat.plan.agreement import JOINT_FORMS
 from skolnat.region.schemas import GRADES, TEACHING_LANGUAGES
 
 
@@ -138,6 +139,21 @@ class WishesTable(_Table):
     siblings: bool = False
 
 
+class OptimiseTable(_Table):
+    """For which futures ``skolnat optimise`` plans.
+
+    Parameters
+    ----------
+    futures
+        Number of futures that are planned with, catchments adapted in each; None: their mean.
+    quantile
+        The mean cost of the futures beyond this quantile is sought least; None: that of all.
+    """
+
+    futures: int | None = Field(default=None, ge=2, le=50)
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+
+
 class SensitivityTable(_Table):
     """Factors on every capacity with which the run is repeated; what turns is not robust."""
 
@@ -173,13 +189,15 @@ class AgreementTable(_Table):
     stages
         Stages it concerns.
     price, price_eur
-        Price rule, and euros a pupil where it is fixed.
+        Price rule (None: as of the form), and euros a pupil where it is fixed.
     start, end
         First and last day; None: until further notice.
     notice_months
         Notice; None: as the rules have it for the form.
     after_end
         What becomes of compensation paid after the end.
+    key, shares
+        By what the parties share the cost of an account, and the part of each party by name.
     """
 
     name: str = Field(min_length=1)
@@ -197,10 +215,60 @@ class AgreementTable(_Table):
     end: date | None = None
     responsible: str | None = None
     stages: tuple[Literal["1-6", "7-9"], ...] = Field(default=("1-6", "7-9"), min_length=1)
-    price: Literal["statute", "fixed", "cost"] = "statute"
+    price: Literal["statute", "fixed", "cost", "shared"] | None = None
     price_eur: StagePrices | None = None
     notice_months: int | None = Field(default=None, ge=0, le=120)
     after_end: Literal["statute", "settled"] = "statute"
+    key: Literal["pupils", "population", "equal", "shares"] | None = None
+    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = None
+
+    @property
+    def price_rule(self) -> Literal["statute", "fixed", "cost", "shared"]:
+        """The price rule; where none is told, forms with one account share its cost."""
+        if self.price is not None:
+            return self.price
+        return "shared" if self.form in JOINT_FORMS else "statute"
+
+
+class MeasureTable(_Table):
+    """A measure that shares teaching, see :class:`skolnat.plan.measure.Measure`.
+
+    Parameters
+    ----------
+    name, kind, stage
+        What it is called, what it is, and the stage of its hours.
+    employer
+        Municipality whose teacher it is.
+    start, end
+        First and last day; None: for all years.
+    scenarios
+        Scenarios in which it is taken.
+    hours, post_hours, changes, km
+        Of a post or a teacher who travels: weekly hours by municipality and of the post, changes
+        of site a week, kilometres of a change.
+    pupils, weekly_hours, spares, supervision_hours, real_time
+        Of a distance group: pupils by municipality, its hours, whose own groups it replaces,
+        hours with an adult beside the pupils, and whether they meet in real time.
+    """
+
+    name: str = Field(min_length=1)
+    kind: Literal["joint_post", "travelling_teacher", "distance_group"]
+    stage: Literal["1-6", "7-9"]
+    employer: str
+    start: date
+    end: date | None = None
+    scenarios: tuple[Literal["today", "alone", "together", "together_keeping"], ...] = Field(
+        default=("together", "together_keeping"), min_length=1
+    )
+    hours: dict[str, Annotated[float, Field(ge=0, le=40)]] | None = None
+    post_hours: float | None = Field(default=None, ge=0, le=40)
+    changes: int | None = Field(default=None, ge=0, le=50)
+    km: float | None = Field(default=None, ge=0, le=500)
+    pupils: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    weekly_hours: float | None = Field(default=None, gt=0, le=40)
+    spares: tuple[str, ...] | None = None
+    supervision_hours: float | None = Field(default=None, ge=0, le=40)
+    real_time: bool | None = None
 
 
 class BellsTable(_Table):
@@ -319,6 +387,8 @@ class StudyKeys(_Table):
     rules: dict[str, Override] = Field(default_factory=dict)
     scenarios: ScenariosTable = ScenariosTable()
     wishes: WishesTable = WishesTable()
+    optimise: OptimiseTable = OptimiseTable()
     sensitivity: SensitivityTable = SensitivityTable()
     cooperation: CooperationTable = CooperationTable()
     agreement: tuple[AgreementTable, ...] = ()
+    measure: tuple[MeasureTable, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from skolnat.economy.accounts import Account, account_lines, account_of, on_accounts
 from skolnat.economy.identity import RESIDENCE, identified, state_share_lines
 from skolnat.economy.ledger import PlanTables, cost_lines, nominal
 from skolnat.economy.payments import Statute, cost_per_pupil, flows_of, payment_lines
@@ -18,6 +19,7 @@ from skolnat.network.evaluate import Planned, plan_tables, transport_prices
 from skolnat.plan.agreement import Agreement
 from skolnat.plan.scenario import WITH_AGREEMENT
 from skolnat.rules.rules import Rules
+from skolnat.study.measures import lines_of_measures
 from skolnat.study.prepare import Prepared
 
 
@@ -50,13 +52,19 @@ def costs_of(
     at_a_distance = distance_groups.assign(
         municipality=codes[distance_groups["municipality"].to_numpy(np.int64)]
     )
-    lines = [resources, at_a_distance]
-    flows = flows_of(tables.ways, before, tables.periods)
     agreements = agreements_in(prepared, scenario)
     unit_cost = None
     if any(agreement.price == "cost" for agreement in agreements):
-        unit_cost = cost_per_pupil(lines[0], tables.units, tables.periods)
-    lines.append(payment_lines(flows, statute(rules, first), agreements, rules, unit_cost))
+        unit_cost = cost_per_pupil(resources, tables.units, tables.periods)
+    booked = on_accounts(resources, tables.units, agreements)
+    flows = flows_of(tables.ways, before, tables.periods, agreements)
+    paid = payment_lines(flows, statute(rules, first), agreements, rules, unit_cost)
+    shared = [
+        account_lines(account, paid)
+        for account in accounts_of(prepared, agreements, tables, booked)
+    ]
+    measures = lines_of_measures(prepared, scenario)
+    lines = [booked, at_a_distance, measures, paid, *shared]
     told = pd.concat([frame for frame in lines if len(frame)], ignore_index=True)
     named = with_nominal(identified(told, scenario), rules, first)
     named = named.assign(estimated=_estimated(named, prepared))
@@ -66,8 +74,42 @@ def costs_of(
     return named.assign(rules=np.where(own, "", named["rules"].to_numpy(object)))
 
 
+def paid_by_statute(
+    prepared: Prepared, plans: Sequence[Planned], before: pd.DataFrame
+) -> pd.DataFrame:
+    """Return what each municipality would pay if nothing were agreed: ``municipality, eur``.
+
+    Over all years of the plan; below zero: received.
+    """
+    rules, codes = prepared.rules, np.array(prepared.region.codes, dtype=object)
+    tables = with_codes(plan_tables(plans, rules), codes)
+    flows = flows_of(tables.ways, before, tables.periods)
+    lines = payment_lines(flows, statute(rules, prepared.study.first_year), (), rules)
+    return lines.groupby("municipality", as_index=False)[["eur"]].sum()
+
+
+def accounts_of(
+    prepared: Prepared, agreements: Sequence[Agreement], tables: PlanTables, booked: pd.DataFrame
+) -> list[Account]:
+    """Return the accounts of a scenario, from its lines as they are booked."""
+    people = residents(prepared)
+    return [
+        account_of(agreement, booked, tables.units, tables.ways, tables.periods, people)
+        for agreement in agreements
+        if agreement.holder
+    ]
+
+
+def residents(prepared: Prepared) -> dict[str, float]:
+    """Return the residents of each municipality, of all ages, in the last year registered."""
+    table = prepared.region.population
+    counted = table[table["year"] <= prepared.study.base_year]
+    sums = counted.groupby(["municipality", "year"])["persons"].sum().groupby("municipality").last()
+    return {str(code): float(persons) for code, persons in sums.items()}
+
+
 def resource_lines(
-    prepared: Prepared, plans: Sequence[Planned], groups: pd.DataFrame
+    prepared: Prepared, plans: Sequence[Planned], groups: pd.DataFrame | None
 ) -> tuple[PlanTables, pd.DataFrame]:
     """Return a scenario's tables, and the lines of what its resources cost, distance groups apart.
 
@@ -76,7 +118,8 @@ def resource_lines(
     prepared, plans
         The study, and the plan of every market.
     groups
-        Weekly hours by ``period, unit, subject``: those of small groups are priced.
+        Weekly hours by ``period, unit, subject``: those of small groups are priced; None: all
+        pupils have their mean.
     """
     rules, first = prepared.rules, prepared.study.first_year
     by_stage = {stage: prices(stage, rules, first) for stage in STAGE_AGES}
@@ -122,11 +165,12 @@ def flows_before(prepared: Prepared, now: Sequence[Planned]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``residence, provider, stage, pupils``, municipalities as codes.
+        ``residence, provider, stage, pupils``, municipalities as codes; those who stay at home
+        too, for an account that teaches them.
     """
     codes = np.array(prepared.region.codes, dtype=object)
     ways = with_codes(plan_tables(now, prepared.rules), codes).ways
-    first = ways[(ways["period"] == 0) & (ways["residence"] != ways["provider"])]
+    first = ways[ways["period"] == 0]
     return first[["residence", "provider", "stage", "pupils"]]
 
 
@@ -158,8 +202,8 @@ def with_nominal(lines: pd.DataFrame, rules: Rules, year: int) -> pd.DataFrame:
 
 
 def ledger_of(costs: pd.DataFrame) -> pd.DataFrame:
-    """Return the ledger: ``municipality, year, item, eur, eur_nominal``."""
-    keys = ["municipality", "year", "item"]
+    """Return the ledger: ``municipality, place, year, item, eur, eur_nominal``."""
+    keys = ["municipality", "place", "year", "item"]
     return costs.groupby(keys, as_index=False)[["eur", "eur_nominal"]].sum()
 
 

@@ -16,22 +16,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from skolnat.network.clash import Clash, Wish, find_clash
-from skolnat.network.clash_paths import find_path_clash
 from skolnat.network.evaluate import Planned, unit_rows
 from skolnat.network.kernel import problem
-from skolnat.network.reasons import dearest, reasons
 from skolnat.network.scenarios import Case, solve_in_parts, today
 from skolnat.network.search import Found, changed, cost
 from skolnat.network.solve import Effort, Solved
 from skolnat.network.whatif import WhatIf
-from skolnat.network.wishes import Wished, Wishes, broken, wished
+from skolnat.network.wishes import Wished, Wishes, broken
 from skolnat.study.inputs import read_inputs
+from skolnat.study.optimise_clash import MarketClash, Regime, clashes, markets_of
 from skolnat.study.optimise_kept import (
     Broken,
     Ground,
@@ -42,11 +39,10 @@ from skolnat.study.optimise_kept import (
     parted_pupils,
     with_siblings,
 )
+from skolnat.study.optimise_why import reasons_table
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
 from skolnat.study.solve import EFFORTS, planned_of, planned_today
-
-Regime = Literal["alone", "together"]
 
 RENEWED = Effort(
     kicks=0,
@@ -60,12 +56,6 @@ RENEWED = Effort(
     closings=0,
 )
 """For searching once more from a plan that is nearly right: after one change."""
-
-
-REASON_COLUMNS = [
-    "unit", "name", "municipality", "closes", "keeping_low_eur_per_year",
-    "keeping_high_eur_per_year", "turns", "squares", "pupils",
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,15 +77,6 @@ class Progress:
     bound: float
     gap: float
     plans: tuple[Found, ...]
-
-
-@dataclass(frozen=True)
-class MarketClash:
-    """A clash of wishes, with the market it is in."""
-
-    stage: str
-    language: str
-    clash: Clash
 
 
 class ClashError(ValueError):
@@ -201,47 +182,26 @@ class Optimum:
         )  # fmt: skip
 
     def reasons(self) -> pd.DataFrame:
-        """Tell of each unit that closes what keeping it would cost, whom, and until when.
+        """Tell of each unit that closes what keeping it costs, of each site that opens what not to.
 
         Wishes for the size of schools and for their seats are set aside here.
 
         Returns
         -------
         DataFrame
-            ``unit, name, municipality, closes`` (year), ``keeping_low_eur_per_year,
-            keeping_high_eur_per_year, turns`` (first year of the period from whose end on
-            keeping it has cost more than closing it; missing where it never has), ``squares,
-            pupils``: how many it concerns.
+            ``unit, name, municipality, what`` (closes, opens), ``closes`` (year),
+            ``keeping_low_eur_per_year, keeping_high_eur_per_year`` (to the end; of doing without
+            where it opens), ``turns`` (first year of the period through which keeping it open
+            costs something), ``turns_proven`` (the same, proven; missing where it never is),
+            ``even`` (first year of the period from whose end on keeping it to the end has cost
+            more in all), ``squares, pupils`` (how many it concerns: for members), ``areas`` (that
+            decide, by the school they go to before the plan: for everybody).
         """
-        starts = [period.years[0] for period in self.prepared.periods if not period.frozen]
-        names = self.prepared.region.schools.set_index("school")["name"]
-        rows = []
         # What a wish forbids has no price here: keeping a school costs what it costs.
         priced = bool(self.wishes.smallest) or self.wishes.within_seats
-        for case, wish, solved in zip(self.prepared.cases, self.markets, self.solved, strict=True):
-            market = case.market
-            told = reasons(
-                market, wish.allowed, case.options,
-                Solved(solved.plan, 0.0 if priced else solved.bound),
-                seed=self.prepared.study.seed,
-            )  # fmt: skip
-            for reason in dearest(told):
-                unit = market.units[reason.unit]
-                home = int(market.unit_municipality[reason.unit])
-                rows.append(
-                    {
-                        "unit": unit,
-                        "name": names[unit.rpartition(":")[0]],
-                        "municipality": self.prepared.region.codes[home],
-                        "closes": starts[reason.closes],
-                        "keeping_low_eur_per_year": reason.low / self.years,
-                        "keeping_high_eur_per_year": reason.high / self.years,
-                        "turns": None if reason.turns is None else starts[reason.turns],
-                        "squares": reason.squares.size,
-                        "pupils": reason.pupils,
-                    }
-                )
-        return pd.DataFrame(rows, columns=REASON_COLUMNS).astype({"turns": "Int64"})
+        return reasons_table(
+            self.prepared, self.markets, self.solved, self.ground.before, priced=priced
+        )
 
     def table(self) -> pd.DataFrame:
         """Return one row a unit and period: open, pupils, groups, seats and their use."""
@@ -315,7 +275,7 @@ def optimise(
         first_plan(case, market, None if start is None else start.solved[k].plan)
         for k, (case, market) in enumerate(zip(prepared.cases, asked, strict=True))
     ]
-    told = _Told(prepared, starts, listener)
+    told = Told(prepared, starts, listener)
     chosen, seed = effort, prepared.study.seed
 
     def solve_one(k: int) -> Solved:
@@ -341,15 +301,6 @@ def optimise(
             for case, market, one in zip(prepared.cases, asked, kept, strict=True)
         )
     return Optimum(prepared, regime, wish, asked, solved, ground)
-
-
-def markets_of(prepared: Prepared, regime: Regime, wishes: Wishes | None) -> tuple[Wished, ...]:
-    """Return the markets of a study as a regime and wishes leave them."""
-    starts = tuple(period.years[0] for period in prepared.periods if not period.frozen)
-    return tuple(
-        wished(case, case.closed if regime == "alone" else case.open, wishes or Wishes(), starts)
-        for case in prepared.cases
-    )
 
 
 def same(one: Wished, other: Wished) -> bool:
@@ -385,7 +336,7 @@ def _without_penalties(case: Case, market: Wished, found: Solved) -> Solved:
     return Solved(Found(found.plan.closes, found.plan.seat, money), found.bound, found.prices)
 
 
-class _Told:
+class Told:
     """Puts the progress of markets together for a listener."""
 
     def __init__(
@@ -412,55 +363,3 @@ class _Told:
                 plans = tuple(one.plan for one in known)
                 self._going = bool(self._listener(Progress(money, bound, gap, plans)))
             return self._going
-
-
-def clashes(
-    prepared: Prepared, regime: Regime, wishes: Wishes, ground: Ground | None = None
-) -> tuple[MarketClash, ...]:
-    """Return a smallest clashing set of wishes for each market that has one.
-
-    A wish alone in its set cannot be had whatever else is wished.
-
-    Parameters
-    ----------
-    prepared, regime, wishes
-        See :func:`optimise`.
-    ground
-        Schools of before, where they are known already.
-    """
-    ground = ground or ground_of(prepared, with_map=False)
-    planned = [period.years[0] for period in prepared.periods if not period.frozen]
-    free = markets_of(prepared, regime, Wishes(agreements=wishes.agreements))
-    found = []
-    for k, (case, market) in enumerate(zip(prepared.cases, free, strict=True)):
-        asked = (case.market, market.allowed, case.options, wish_list(case, wishes, planned))
-        bits = ground.cohorts.bits(case.market.stage)
-        clash = find_clash(*asked) or find_path_clash(*asked, ground.before[k], bits)
-        if clash is not None:
-            found.append(MarketClash(case.market.stage, case.market.language, clash))
-    return tuple(found)
-
-
-def wish_list(case: Case, wishes: Wishes, starts: Sequence[int]) -> list[Wish]:
-    """Return the wishes that concern one market, one by one.
-
-    Those of siblings and of the map are left out: squares for which no way is left are excused.
-    """
-    market = case.market
-    found: list[Wish] = []
-    if market.stage in wishes.longest_km:
-        found.append(Wish("longest_km", wishes.longest_km[market.stage]))
-    if market.stage in wishes.smallest:
-        found.append(Wish("smallest", wishes.smallest[market.stage]))
-    if wishes.within_seats:
-        found.append(Wish("within_seats"))
-    if wishes.most_changes is not None:
-        found.append(Wish("most_changes", float(wishes.most_changes)))
-    for unit in market.units:
-        school = unit.rpartition(":")[0]
-        if school in wishes.keep:
-            found.append(Wish("keep", unit=unit))
-        if school in wishes.close:
-            when = int(np.searchsorted(starts, wishes.close[school]))
-            found.append(Wish("close", float(when), unit=unit))
-    return found

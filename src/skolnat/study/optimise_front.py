@@ -8,17 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas as pd
 
-from skolnat.network.front import Aim, FrontPlan, aims, best_for, undominated
+from skolnat.common.faults import Fault, raise_if_any
+from skolnat.network.front import Aim, FrontPlan, aims, apart, best_for, undominated
 from skolnat.network.scenarios import today
 from skolnat.network.solve import Effort
-from skolnat.study.optimise import Regime, first_plan, markets_of
+from skolnat.network.wishes import Wishes, broken
+from skolnat.study.optimise import first_plan
+from skolnat.study.optimise_clash import Regime, markets_of
 from skolnat.study.prepare import Prepared
 from skolnat.study.solve import BRISK
 
 
 def front(
-    prepared: Prepared, *, regime: Regime = "together", effort: Effort = BRISK, jobs: int = 2
-) -> tuple[FrontPlan, ...]:
+    prepared: Prepared, *, regime: Regime = "together", wishes: Wishes | None = None,
+    effort: Effort = BRISK, jobs: int = 2,
+) -> tuple[FrontPlan, ...]:  # fmt: skip
     """Find plans of the front, each with its proof, the cheapest first.
 
     Parameters
@@ -27,19 +31,26 @@ def front(
         A study that is laid out, see :func:`skolnat.study.optimise.open_study`.
     regime
         Borders as they are, or open.
+    wishes
+        What every plan of the front keeps; see :func:`front_refused`.
     effort, jobs
         How hard to search each plan; how many at once.
     """
+    wish = wishes or Wishes()
+    front_refused(wish)
     todays = [today(case).plan for case in prepared.cases]
-    wished = markets_of(prepared, regime, None)
+    wished = markets_of(prepared, regime, wish)
 
-    def one(aim: Aim) -> FrontPlan:
+    def one(aim: Aim) -> FrontPlan | None:
         found, sums, bound = [], np.zeros(3), 0.0
         for case, market, now in zip(prepared.cases, wished, todays, strict=True):
             start = first_plan(case, market, now)
             solved, figures = best_for(
-                case, market.allowed, now, start, aim, effort, prepared.study.seed
-            )
+                dataclasses.replace(case, market=market.market, options=market.options),
+                market.allowed, now, start, aim, effort, prepared.study.seed,
+            )  # fmt: skip
+            if any(part.max(initial=0.0) > 1e-6 for part in broken(case.market, solved.plan, wish)):
+                return None
             found.append(solved.plan)
             sums += figures
             bound += solved.bound
@@ -48,7 +59,31 @@ def front(
         return FrontPlan(aim, money, km, moved, bound / years, tuple(found))
 
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
-        return undominated(_crossed(list(pool.map(one, aims()))))
+        found = [plan for plan in pool.map(one, aims()) if plan is not None]
+    return apart(undominated(_crossed(found)))
+
+
+def front_refused(wishes: Wishes) -> None:
+    """Refuse wishes that plans of the front would not keep, or that would say nothing of them.
+
+    Raises
+    ------
+    InvalidInput
+        For wishes about children and the map, and for a budget.
+    """
+    asked = {
+        "budget": wishes.budget is not None,
+        "most_changes": wishes.most_changes is not None,
+        "contiguous": wishes.contiguous,
+        "siblings": wishes.siblings,
+    }
+    raise_if_any(
+        [
+            Fault("study.not_in_front", column=key, values={"wish": key})
+            for key, on in asked.items()
+            if on
+        ]
+    )
 
 
 def _crossed(plans: list[FrontPlan]) -> list[FrontPlan]:

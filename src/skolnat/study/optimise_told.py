@@ -13,7 +13,8 @@ from skolnat.network.wishes import Wishes
 from skolnat.region.names import MunicipalityNames, shown_names
 from skolnat.sources import reference
 from skolnat.sources.tables import write_table
-from skolnat.study.optimise import MarketClash, Optimum, Progress
+from skolnat.study.optimise import Optimum, Progress
+from skolnat.study.optimise_clash import MarketClash
 from skolnat.study.optimise_front import front, front_table, mean_pupils
 from skolnat.study.prepare import Prepared
 
@@ -213,6 +214,7 @@ def told_clashes(
             text = words[wish.kind].format(
                 value=f"{wish.value:g}", school=names.get(school, school)
             )
+            text += "" if one.stage != "1-9" or not wish.stage else f" ({wish.stage})"
             mend = "mend_none" if relaxed is None else f"mend_{wish.kind}"
             number = "" if relaxed is None else f"{math.ceil(relaxed * 10.0 - 1e-6) / 10.0:g}"
             lines.append(f"  - {text}: {words[mend].format(value=number)}")
@@ -226,7 +228,7 @@ def write_optimum(best: Optimum, folder: Path, *, with_front: bool) -> list[Path
     folder.mkdir(parents=True, exist_ok=True)
     tables = {"plan": best.table(), "reasons": best.reasons(), "changes": best.changes()}
     if with_front:
-        plans = front(best.prepared, regime=best.regime)
+        plans = front(best.prepared, regime=best.regime, wishes=best.wishes)
         tables["front"] = front_table(plans, mean_pupils(best.prepared))
     files = []
     for name, table in tables.items():

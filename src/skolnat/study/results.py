@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,21 @@ from skolnat.network.futures import cell_futures, costs_in_futures
 from skolnat.plan.scenario import (
     PAYMENTS,
     SCENARIOS,
+    SHARED_TEACHING,
     SMALL_GROUPS,
     UNCHANGEABLE,
     WITH_AGREEMENT,
     ScenarioName,
 )
-from skolnat.study.money import costs_of, flows_before, ledger_of, resource_lines, state_share
+from skolnat.study.measures import lines_of_measures, measures_in
+from skolnat.study.money import (
+    costs_of,
+    flows_before,
+    ledger_of,
+    paid_by_statute,
+    resource_lines,
+    state_share,
+)
 from skolnat.study.prepare import Prepared
 from skolnat.study.small_groups import SmallGroups, small_groups_of
 from skolnat.study.solve import MarketSolution
@@ -59,6 +68,8 @@ class Evaluated:
         One table of all scenarios each, with a column ``scenario``; municipalities as codes.
     costs
         The lines behind the ledger, and of the state share, each with its cost id.
+    by_statute
+        What each municipality would pay if nothing were agreed, over all years.
     agreements, exit
         The agreements of the study, or a draft, and what leaving them costs.
     moved
@@ -81,6 +92,7 @@ class Evaluated:
     breaches: pd.DataFrame
     range: pd.DataFrame
     costs: pd.DataFrame
+    by_statute: pd.DataFrame
     agreements: pd.DataFrame
     exit: pd.DataFrame
     groups: pd.DataFrame
@@ -117,14 +129,18 @@ def evaluate(
         if name == "today":
             kept = taught["together_keeping"].groups
             _, keeping = resource_lines(prepared, plans["together_keeping"], kept)
-            budget = _left_of_today(one["costs"], keeping) / prepared.years
+            measures = lines_of_measures(prepared, "together_keeping")
+            whole = pd.concat([keeping, measures[list(LINE)]], ignore_index=True)
+            budget = _left_of_today(one["costs"], whole) / prepared.years
     tables = {table: pd.concat(frames, ignore_index=True) for table, frames in parts.items()}
     marks = prepared.units.set_index("unit")["estimated"]
     tables["units"]["estimated"] = tables["units"]["unit"].map(marks)
     named = {table: _with_codes(frame, prepared) for table, frame in tables.items()}
     named["costs"] = pd.concat([named["costs"], state_share(prepared)], ignore_index=True)
     named["agreements"] = agreement_rows(prepared)
-    named["exit"] = exit_rows(prepared, plans["together"], plans["today"])
+    named["exit"] = exit_rows(
+        prepared, plans["together"], plans["today"], taught["together"].groups
+    )
     futures = pd.DataFrame()
     if in_futures:
         futures = _futures(prepared, plans, named["ledger"], small)
@@ -156,15 +172,15 @@ def _futures(
 ) -> pd.DataFrame:
     """Cost of every scenario in every future.
 
-    Distance groups cost the same in all; so does what small groups cost beyond their mean hours,
-    which follow the pupils.
+    Distance groups and measures cost the same in all; so does what small groups cost beyond their
+    mean hours, which follow the pupils.
     """
     laid = cell_futures(
         prepared.demand, prepared.forecast, prepared.periods, seed=prepared.study.seed
     )
     frames = []
     for name, markets in plans.items():
-        mine = (ledger["scenario"] == name) & (ledger["item"] == "distance_groups")
+        mine = (ledger["scenario"] == name) & ledger["item"].isin(BESIDE_THE_PLAN)
         stacked = [costs_in_futures(plan, laid, prepared.rules) for plan in markets]
         eur = np.sum(stacked, axis=0)
         eur = eur + ledger.loc[mine, "eur"].sum() / prepared.years + small[name].beyond
@@ -173,8 +189,8 @@ def _futures(
 
 
 _TABLES = (
-    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "groups", "hours",
-    "recount",
+    "units", "assignments", "ledger", "journeys", "breaches", "range", "costs", "by_statute",
+    "groups", "hours", "recount",
 )  # fmt: skip
 
 
@@ -186,6 +202,10 @@ def _yearly(ledger: pd.DataFrame) -> float:
     """Gross cost a year, the mean over the years."""
     gross = ledger[~ledger["item"].isin(PAYMENTS)]
     return float(gross["eur"].sum() / gross["year"].nunique())
+
+
+BESIDE_THE_PLAN: Final = ("distance_groups", SHARED_TEACHING)
+"""Items that follow no pupils and are the same in every future."""
 
 
 @dataclass(frozen=True)
@@ -213,11 +233,13 @@ def _evaluate_one(
     choice, distance = _range(prepared, units, budget)
     costs = costs_of(prepared, scenario, plans, before, distance, groups)
     agreed = scenario in WITH_AGREEMENT
-    told = checked(prepared, plans, rows, units, groups, agreed=agreed)
+    taken = measures_in(prepared, scenario)
+    told = checked(prepared, plans, rows, units, groups, agreed=agreed, measures=taken)
     return {
         "units": units,
         "assignments": rows,
         "costs": costs,
+        "by_statute": paid_by_statute(prepared, plans, before),
         "ledger": ledger_of(costs),
         "journeys": journey_rows(rows, prepared.periods, prepared.rules),
         "breaches": check_plan(told),
@@ -269,7 +291,7 @@ def _lines_of_groups(
 
 def _with_codes(frame: pd.DataFrame, prepared: Prepared) -> pd.DataFrame:
     """Put codes of municipalities for their places, and schools for units; money has codes."""
-    if "cost_id" in frame or "eur_nominal" in frame:
+    if "cost_id" in frame or "eur" in frame:
         return frame
     codes = (*prepared.region.codes, "")
     result = frame.rename(
@@ -409,13 +431,16 @@ def _scenario_summary(
     gap = sum(solution.solved[name].gap for solution in solutions) / prepared.years
     small, instead = evaluated.small_groups[name], evaluated.instead.get(name, 0.0)
     # The optimiser decides on the rest alone, by distance, so its gap is one of the rest.
-    decided = cost - fixed - small.eur - instead
+    taken = ledger.loc[ledger["item"] == SHARED_TEACHING, "eur"]
+    measures = float(taken.sum()) / prepared.years
+    decided = cost - fixed - small.eur - instead - measures
     return {
         "cost_eur_per_year": cost,
         "changeable_cost_eur_per_year": decided,
         "small_groups_eur_per_year": small.eur,
         "small_groups_least_eur_per_year": small.least,
         "routes_instead_eur_per_year": instead,
+        "measures_eur_per_year": measures,
         "gap": gap / decided,
         "gap_with_small_groups": (gap + small.eur - small.least) / (decided + small.eur),
         "pupils_over_limit": float(whole["over_limit"]),

@@ -13,6 +13,8 @@ from skolnat.cooperation.gains import Gain
 from skolnat.network.demand import STAGE_AGES
 from skolnat.plan.scenario import PAYMENTS
 from skolnat.sources import reference
+from skolnat.study.account_table import accounts_table
+from skolnat.study.measures import measure_costs, measure_rows
 from skolnat.study.prepare import Prepared
 from skolnat.study.results import Evaluated, Tables, pupils_by_group
 from skolnat.transport.tables import COLUMNS
@@ -47,6 +49,9 @@ def all_tables(
         "costs": evaluated.costs,
         "investments": investments(prepared, evaluated),
         "agreements": evaluated.agreements,
+        "accounts": accounts_table(prepared, evaluated.costs),
+        "measures": measure_rows(prepared),
+        "measure_costs": measure_costs(prepared, evaluated.costs),
         "exit": evaluated.exit,
         "journeys": evaluated.journeys,
         "flows": _flows(prepared, evaluated),
@@ -89,10 +94,14 @@ def investments(prepared: Prepared, evaluated: Evaluated) -> pd.DataFrame:
     kinds = pd.MultiIndex.from_frame(costs[["item", "part"]].astype("str"))
     what = pd.Series([INVESTED.get(kind, "") for kind in kinds], index=costs.index)
     mine = costs[what != ""].assign(what=what[what != ""])
-    borrowed = mine["what"].isin(["renovation", "renovated_and_closed", "sale"])
-    mine = mine.assign(
-        investment_eur=mine["quantity"].where(borrowed).to_numpy(np.float64), unit=mine["of"]
+    # A school on an account in common has lines there and, in part of a year, where it lies.
+    each = ["scenario", "place", "of", "what", "year"]
+    mine = mine.groupby(each, as_index=False).agg(
+        quantity=("quantity", "sum"), eur=("eur", "sum"), estimated=("estimated", "first")
     )
+    mine = mine.rename(columns={"place": "municipality", "of": "unit"}).sort_values("year")
+    borrowed = mine["what"].isin(["renovation", "renovated_and_closed", "sale"])
+    mine = mine.assign(investment_eur=mine["quantity"].where(borrowed).to_numpy(np.float64))
     keys = ["scenario", "municipality", "unit", "what"]
     found = mine.groupby(keys, as_index=False).agg(
         year=("year", "min"), investment_eur=("investment_eur", "first"), eur=("eur", "sum"),
@@ -223,20 +232,27 @@ def _gains(
 
 
 def gross_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
-    """What each municipality saves of its own resources, alone to together, euros a year."""
+    """What each municipality saves of its own resources, alone to together, euros a year.
+
+    Schools count where they lie, whoever's account they are run on: an account moves money.
+    """
     gross = evaluated.ledger[~evaluated.ledger["item"].isin(PAYMENTS)]
-    return _savings(prepared, gross)
+    return _savings(prepared, gross.assign(municipality=gross["place"]))
 
 
 def net_gains(prepared: Prepared, evaluated: Evaluated) -> np.ndarray:
-    """The same where the statutory compensation is paid and nothing else is agreed."""
-    return _savings(prepared, evaluated.ledger)
+    """The same where the statutory compensation is paid and nothing is agreed."""
+    net: np.ndarray = gross_gains(prepared, evaluated) + _savings(prepared, evaluated.by_statute)
+    return net
 
 
 def _savings(prepared: Prepared, ledger: pd.DataFrame) -> np.ndarray:
     table = ledger.pivot_table(
         index="municipality", columns="scenario", values="eur", aggfunc="sum", fill_value=0.0
-    ).reindex(list(prepared.region.codes), fill_value=0.0)
+    ).reindex(
+        # Where borders are closed nobody pays, and there is no row of the scenario.
+        index=list(prepared.region.codes), columns=["alone", "together"], fill_value=0.0
+    )  # fmt: skip
     savings: np.ndarray = ((table["alone"] - table["together"]) / prepared.years).to_numpy()
     return savings
 

@@ -13,6 +13,7 @@ from skolnat.economy.prices import group_sizes
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import Planned, label
 from skolnat.plan.agreement import Agreement, counting_providers
+from skolnat.plan.measure import Measure
 from skolnat.rules.rules import default_rules
 from skolnat.sources import reference
 from skolnat.study.prepare import Prepared
@@ -156,6 +157,7 @@ def checked(
     groups: pd.DataFrame,
     *,
     agreed: bool,
+    measures: Sequence[Measure] = (),
 ) -> Checked:
     """Return a plan of one scenario as the checks see it.
 
@@ -169,6 +171,8 @@ def checked(
         Their units and groups.
     agreed
         Whether pupils may cross borders by agreement.
+    measures
+        Measures that share teaching in the scenario.
     """
     codes, first = prepared.region.codes, prepared.study.first_year
     place = {code: m for m, code in enumerate(codes)}
@@ -190,6 +194,8 @@ def checked(
         year=first,
         law=default_rules(),
         agreed=agreed,
+        measures=tuple(measures),
+        places=place,
     )
 
 

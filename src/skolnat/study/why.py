@@ -13,14 +13,13 @@ from skolnat.common.faults import Fault, InvalidInput
 from skolnat.common.languages import Language, catalogue
 from skolnat.economy.identity import AXES, REGION
 from skolnat.economy.trace import Traced, trace
-from skolnat.report.context import paragraph
+from skolnat.plan.agreement import AUTHORITY, slug
+from skolnat.report.figures import MOST_RULES
 from skolnat.report.numbers import Numbers
+from skolnat.report.rule_lines import rule_lines
 
 MOST_PARTS: Final = 25
 """So many parts are listed; the rest are told as one sum."""
-
-MOST_RULES: Final = 12
-"""A figure that rests on more rules is a sum of unlike things: its parts tell of theirs."""
 
 
 def why(folder: Path, cost_id: str, language: Language) -> list[str]:
@@ -89,17 +88,20 @@ def told(
         quantity, measure, price = found.line
         lines.append(
             words["formula"].format(
-                quantity=numbers.number(quantity, 2), measure=words[f"measure.{measure}"],
+                quantity=numbers.number(quantity, 4 if measure == "part" else 2),
+                measure=words[f"measure.{measure}"],
                 price=numbers.number(price, 2), eur=euros(found.eur),
             )
         )  # fmt: skip
         if found.cost_id.split("/")[3] == "property" and not found.rules:
             lines.append(words["own_figure"])
+        if measure == "part":
+            lines += _account(found.cost_id, words)
     if found.estimated:
         marks = [words.get(f"estimated_input.{mark}", mark) for mark in found.estimated]
         lines.append(words["estimated"].format(inputs=", ".join(marks)))
     lines += _parts(found, words, names, euros)
-    lines += list(_rules(found, rules, words, numbers, language))
+    lines += list(_rules(found, rules, words, language))
     if found.parent:
         lines += ["", words["part_of"].format(parent=found.parent)]
     return lines
@@ -114,11 +116,35 @@ def _names(folder: Path, language: Language) -> dict[str, str]:
             frame = pd.read_parquet(path)
             shown = f"name_{language}" if f"name_{language}" in frame else "name"
             names |= dict(zip(frame[code].astype(str), frame[shown].astype(str), strict=True))
+    agreed = folder / "tables" / "agreements.parquet"
+    if agreed.is_file():
+        told = pd.read_parquet(agreed)
+        names |= {slug(name): name for name in told["agreement"].astype(str) if name}
+        if "account" in told:
+            own = told[told["account"].astype(str).str.startswith(AUTHORITY)]
+            names |= dict(
+                zip(own["account"].astype(str), own["agreement"].astype(str), strict=True)
+            )
+    shared = folder / "tables" / "measures.parquet"
+    if shared.is_file():
+        taken = pd.read_parquet(shared)
+        pairs = zip(taken["of"].astype(str), taken["measure"].astype(str), strict=True)
+        names |= {of.partition(":")[0]: name for of, name in pairs}
     manifest = folder / "manifest.json"
     if manifest.is_file():
-        told: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-        names[REGION] = str(told["study"]["name"][language])
+        study: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+        names[REGION] = str(study["study"]["name"][language])
     return names
+
+
+def _account(cost_id: str, words: Mapping[str, str]) -> list[str]:
+    """Tell of what sum a part by the key is, and where the account stands."""
+    scenario, payer, _, _, _, other, part = cost_id.split("/")
+    holder = payer if payer.startswith(AUTHORITY) else other
+    kind = part.rpartition("-")[2]
+    if kind == "share" and not holder.startswith(AUTHORITY):
+        return [words["shared_by_municipalities"]]
+    return [words[f"{kind}_account"].format(account=f"{scenario}/{holder}")]
 
 
 def _title(cost_id: str, words: Mapping[str, str], names: Mapping[str, str]) -> str:
@@ -136,7 +162,11 @@ def _word(axis: str, value: str, words: Mapping[str, str], names: Mapping[str, s
         name = names.get(school) or words.get(f"of.{value}") or value
         return f"{name}, {words[f'stage.{stage}']}" if f"stage.{stage}" in words else name
     if axis == "part":
-        return words.get(f"part.{value.rpartition('-')[2]}") or words.get(f"stage.{value}", value)
+        stage = value.removeprefix(AUTHORITY)
+        whose, _, what = value.rpartition("-")
+        whose = whose.removesuffix("-1-6").removesuffix("-7-9")
+        word = words.get(f"part.{what}") or words.get(f"stage.{stage}", value)
+        return f"{word} ({names[whose]})" if whose in names else word
     return words.get(f"{axis}.{value}", value)
 
 
@@ -160,7 +190,7 @@ def _parts(
 
 
 def _rules(
-    found: Traced, rules: pd.DataFrame, words: Mapping[str, str], numbers: Any, language: Language
+    found: Traced, rules: pd.DataFrame, words: Mapping[str, str], language: Language
 ) -> Iterator[str]:
     if not found.rules:
         return
@@ -169,19 +199,6 @@ def _rules(
         yield words["many_rules"].format(count=len(found.rules))
         return
     yield words["rules"]
-    units = catalogue("skolnat.report", "report", language)
-    by_id = rules.set_index("rule").to_dict("index")
-    for rule in found.rules:
-        row = by_id[rule]
-        value = float(row["value"])
-        digits = next((d for d in (0, 1, 2) if abs(value - round(value, d)) < 1e-9), 3)
-        unit = str(row["unit"])
-        shown = f"{value:.0f}" if unit == "year" else numbers.number(value, digits)
-        measured = "" if unit in ("1", "year") else " " + units.get(f"unit.{unit}", unit)
-        head = f"  {row[f'name_{language}']}: {shown}{measured}"
-        text = paragraph(str(row["paragraph"]), language, units["word.decree"])
-        law = f" ({text})" if text else ""
-        since = f", {words['since']} {row['valid_from']}" if row["valid_from"] else ""
-        own = f" {words['own']}" if row["overridden"] else ""
-        yield f"{head}{law}{since} [{rule}]{own}"
-        yield f"      {row[f'source_{language}']} ({words['certainty.' + str(row['certainty'])]})"
+    for head, source in rule_lines(found.rules, rules, words, language):
+        yield f"  {head}"
+        yield f"      {source}"

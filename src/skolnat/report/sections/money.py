@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -22,8 +24,11 @@ from skolnat.report.blocks import (
 from skolnat.report.context import Context
 from skolnat.report.results import keyed
 from skolnat.report.sections.buildings import buildings
+from skolnat.report.sections.measures import measures
 
 COMPARED = ("today", "alone", "together")
+SIDE = {"gross": "/gross", "compensation": "/payments", "net": ""}
+"""Columns of what a municipality pays, and the step of a cost id that each is."""
 
 
 def cost(c: Context) -> Section:
@@ -35,6 +40,7 @@ def cost(c: Context) -> Section:
         _items(c),
         _municipalities(c),
         _kinds(c),
+        *measures(c),
         *buildings(c),
     )
     return Section("cost", c.t("cost.title"), blocks)
@@ -56,9 +62,12 @@ def _nominal(c: Context) -> list[Block]:
     ]  # fmt: skip
 
 
-def _id(path: str) -> Cell:
-    """Return the id of a row's figures, the scenario left open."""
-    return Cell(f"*/{path}")
+def _id(c: Context, path: str) -> Cell:
+    """Return the id of a row's figures, the scenario left open where all have it."""
+    having = [name for name in c.results.scenarios if f"{name}/{path}" in c.figures]
+    if len(having) in (0, len(c.results.scenarios)):
+        return Cell(f"*/{path}")
+    return Cell(f"{'together' if 'together' in having else having[0]}/{path}")
 
 
 def _waterfall(c: Context) -> Figure:
@@ -95,11 +104,11 @@ def _items(c: Context) -> Table:
     rows = [
         Row(
             Cell(c.t(f"item.{item}")),
-            (*(c.euros(float(v)) for v in items.loc[item]), _id(f"all/gross/{item}")),
+            (*_row(c, items.loc[item], f"all/gross/{item}"), _id(c, f"all/gross/{item}")),
         )
         for item in items.index
     ]
-    total = (*(c.euros(float(v)) for v in items.sum()), _id("all/gross"))
+    total = (*_row(c, items.sum(), "all/gross"), _id(c, "all/gross"))
     rows.append(Row(Cell(c.t("word.total")), total, "total"))
     return Table(
         key="cost-items",
@@ -110,6 +119,11 @@ def _items(c: Context) -> Table:
         source=c.source,
         notes=(c.t("cost.id_note", example="together/all/gross/teaching"), *_state_share(c)),
     )
+
+
+def _row(c: Context, values: pd.Series, path: str) -> list[Cell]:
+    """Return a figure of every scenario, each leading to its parts."""
+    return [c.figure(float(eur), f"{scenario}/{path}") for scenario, eur in values.items()]
 
 
 def _state_share(c: Context) -> tuple[str, ...]:
@@ -124,18 +138,26 @@ def _municipalities(c: Context) -> Table:
     at = keyed(told, "scenario", "municipality")
     columns = ("gross", "compensation", "net")
     rows = []
-    for code, name in c.names.items():
+    for code, name in (c.names | c.accounts).items():
         cells = [
-            c.euros(at[scenario, code][column], signed=column == "compensation")
+            c.figure(
+                _of(at, scenario, code, column),
+                f"{scenario}/{code}{SIDE[column]}",
+                signed=column == "compensation",
+            )
             for scenario in COMPARED
             for column in columns
         ]
-        rows.append(Row(Cell(name), (*cells, _id(code))))
+        rows.append(Row(Cell(name), (*cells, _id(c, code))))
     cells = []
     for scenario in COMPARED:
         mine = told[told["scenario"] == scenario]
-        cells += [c.euros(mine["gross"].sum()), c.euros(0.0), c.euros(mine["net"].sum())]
-    cells.append(_id("all"))
+        cells += [
+            c.figure(mine["gross"].sum(), f"{scenario}/all/gross"),
+            c.euros(0.0),
+            c.figure(mine["net"].sum(), f"{scenario}/all"),
+        ]
+    cells.append(_id(c, "all"))
     rows.append(Row(Cell(c.place("")), tuple(cells), "total"))
     heads = [c.t(f"cost.{column}") for column in columns]
     return Table(
@@ -153,13 +175,20 @@ def _municipalities(c: Context) -> Table:
     )
 
 
+def _of(at: Mapping[Any, Mapping[str, Any]], scenario: str, code: str, column: str) -> float:
+    """What one pays in a scenario; an account is none where the agreement does not hold."""
+    return float(at[scenario, code][column]) if (scenario, code) in at else 0.0
+
+
 def _kinds(c: Context) -> Table:
     """Return each municipality's cost together by kind, and the change from alone."""
     together = money_tables.by_kind(c.results, "together")
-    change = together - money_tables.by_kind(c.results, "alone")
+    alone = money_tables.by_kind(c.results, "alone")
+    change = together.sub(alone, fill_value=0.0)
+    accounts = {code: name for code, name in c.accounts.items() if code in together.index}
     kinds = [kind for kind in together.columns if together[kind].abs().sum() >= 1.0]
     rows = []
-    for code, name in [*c.names.items(), ("", c.place(""))]:
+    for code, name in [*c.names.items(), *accounts.items(), ("", c.place(""))]:
         now = (together.loc[[code]] if code else together).sum()
         less = (change.loc[[code]] if code else change).sum()
         cells = [_with_change(c, float(now[k]), float(less[k])) for k in kinds]

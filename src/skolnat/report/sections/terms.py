@@ -12,6 +12,7 @@ import pandas as pd
 from skolnat.report import exit_tables
 from skolnat.report.blocks import Block, Cell, Heading, Paragraph, Row, Section, Table
 from skolnat.report.context import HIDDEN, Context
+from skolnat.report.sections.accounts import account, is_authority
 
 
 def terms(c: Context) -> Section:
@@ -26,6 +27,7 @@ def terms(c: Context) -> Section:
         if sheet["draft"]:
             blocks.append(Paragraph(c.t("terms.draft_text"), "warning"))
         blocks.append(_sheet(c, sheet, name, k))
+        blocks += account(c, sheet, name, k)
         blocks += _exit(c, sheet, name, k)
     return Section("terms", c.t("terms.title"), tuple(blocks))
 
@@ -48,11 +50,13 @@ def _sheet(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> Table:
         "start": _day(c, str(sheet["start"])),
         "end": _day(c, str(sheet["end"])) if sheet["end"] else after,
         "price": _price(c, sheet),
+        "account": _holder(c, sheet),
+        "key": _key(c, sheet),
         "thresholds": c.t(f"terms.counted_{'together' if sheet['one_provider'] else 'apart'}"),
         "employer": c.t(f"employer.{sheet['employer']}"),
         "decider": c.t(f"decider.{sheet['decider']}"),
         "notice": notice if sheet["notice_agreed"] else c.t("terms.notice_assumed", notice=notice),
-        "after_end": c.t(f"after_end.{sheet['after_end']}"),
+        "after_end": c.t(f"after_end.{_after_end(sheet)}"),
     }
     return Table(
         key=f"terms-{k}",
@@ -81,7 +85,32 @@ def _price(c: Context, sheet: Mapping[Any, Any]) -> str:
         ]
         return c.t("price.fixed", prices=c.listing(told))
     share = c.n.percent(float(sheet["compensation_share"]))
+    if sheet["price"] == "shared" and is_authority(sheet):
+        return c.t("price.shared_authority", share=share)
     return c.t(f"price.{sheet['price']}", share=share)
+
+
+def _after_end(sheet: Mapping[Any, Any]) -> str:
+    """An authority keeps nothing that the statute pays it after the end."""
+    after = str(sheet["after_end"])
+    return "returned" if after == "statute" and is_authority(sheet) else after
+
+
+def _holder(c: Context, sheet: Mapping[Any, Any]) -> str:
+    holder = str(sheet.get("account", ""))
+    if not holder or is_authority(sheet):
+        return c.t("terms.account_authority") if holder else ""
+    return c.t("terms.account_of", name=c.place(holder))
+
+
+def _key(c: Context, sheet: Mapping[Any, Any]) -> str:
+    """Return by what the cost of an account is shared; "" where there is none."""
+    key = str(sheet.get("key", ""))
+    if key != "shares":
+        return c.t(f"key.{key}") if key else ""
+    parts = [part.partition("=") for part in str(sheet["shares"]).split(";")]
+    told = [f"{c.place(code)} {c.n.percent(float(part), 1)}" for code, _, part in parts]
+    return c.t("key.shares", shares=c.listing(told))
 
 
 def _exit(c: Context, sheet: Mapping[Any, Any], name: str, k: int) -> list[Block]:
