@@ -39,7 +39,7 @@ from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 POLISHED = 2
 """How many of the best plans have their seats annealed for long."""
 
-REHEATS = 10
+REHEATS = 6
 """How often: each time a little heat and then cold, from the best seats so far."""
 
 WARM = (1_000.0, 300.0)
@@ -98,7 +98,7 @@ class Effort:
     roundings: int = 6
     variations: int = 30
     settle: int = 40
-    seated: int = 3
+    seated: int = 2
     steps: int = 250
     cuts: int = 100
     node_cuts: int = 40
@@ -106,7 +106,7 @@ class Effort:
     last_moves: int = 2_000_000
     nodes: int = 30
     largest: int = 12
-    plans: int = 10
+    plans: int = 4
     closings: int = 300
     tolerance: float = 2e-4
 
