@@ -196,7 +196,7 @@ def solve(
     layout = problem(market, allowed)
     if options is not None:
         layout = layout._replace(options=options)
-    best = _first_plan(market, layout, known, effort, seed)
+    best = _first_plan(market, layout, known, effort, seed, near=prices is not None)
     # No plan costs less than what its closings bring in: the first bound.
     lowest = float(np.minimum(np.where(layout.options, layout.closing, 0.0).min(axis=1), 0.0).sum())
     if not watch(Solved(best, lowest)):
@@ -231,8 +231,9 @@ def _sharper(bound: Bound, best: Found, effort: Effort) -> Bound:
 
 
 def _first_plan(
-    market: Market, layout: Problem, known: Sequence[Found], effort: Effort, seed: int
-) -> Found:
+    market: Market, layout: Problem, known: Sequence[Found], effort: Effort, seed: int, *,
+    near: bool,
+) -> Found:  # fmt: skip
     plans = [Found(p.closes, p.seat, cost(market, layout, p.closes, p.seat)) for p in known]
     start = min(plans, key=lambda p: p.cost, default=None)
     if start is None:
@@ -242,7 +243,7 @@ def _first_plan(
     if len(market.units) <= effort.largest:
         return improve(market, layout, start, kicks=effort.kicks, seed=seed)
     plan = polish(market, layout, start, moves=effort.moves, seed=seed)
-    return plan if plans else _rough(market, layout, plan, effort, seed)
+    return plan if near else _rough(market, layout, plan, effort, seed)
 
 
 def _rough(market: Market, layout: Problem, plan: Found, effort: Effort, seed: int) -> Found:
