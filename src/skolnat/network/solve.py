@@ -4,8 +4,8 @@
 2. Bound by Lagrangian multipliers. Its shares are rounded to closings, and each square begins
    where the multipliers lead it (:mod:`skolnat.network.guide`). The best of these plans are
    annealed again and again at a low temperature.
-3. Change one closing after the other where the multipliers hardly tell the options apart, and
-   seat the pupils where the bound says that it may pay (:mod:`skolnat.network.closings`).
+3. Change one closing after the other where the multipliers hardly tell the options apart: by plans,
+   and with much time by their bounds (:mod:`skolnat.network.closings`).
 4. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
    fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
    on with the multipliers on the smaller problem that is left (:mod:`skolnat.network.bundle`).
@@ -33,13 +33,13 @@ from skolnat.network.closings import promising
 from skolnat.network.guide import Guide, guided
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
-from skolnat.network.search import Found, cost, fill, improve
+from skolnat.network.search import Found, changed, cost, fill, improve
 from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
 POLISHED = 2
 """How many of the best plans have their seats annealed for long."""
 
-REHEATS = 6
+REHEATS = 8
 """How often: each time a little heat and then cold, from the best seats so far."""
 
 WARM = (1_000.0, 300.0)
@@ -75,6 +75,8 @@ class Effort:
     roundings
         Plans rounded from the relaxation.
     variations
+        Closings changed in the best plan, one by one.
+    ranked
         Units whose closing is changed, one by one, to see what that does to the bound.
     settle, seated
         Steps of that bound in each period, and how many of the sets of closings whose bounds are
@@ -87,7 +89,7 @@ class Effort:
         are sought for the last time.
     nodes, largest, plans
         Sides of splits in the search tree, for markets of at most so many units; in larger ones,
-        where each takes longer, fewer in proportion. Plans rounded from them.
+        where each takes longer and lifts less, fewer by the square. Plans rounded from them.
     closings
         Where no more combinations of closings are left than this, each is tried.
     tolerance
@@ -95,18 +97,19 @@ class Effort:
     """
 
     kicks: int = 10
-    roundings: int = 6
-    variations: int = 30
-    settle: int = 40
+    roundings: int = 8
+    variations: int = 16
+    ranked: int = 0
+    settle: int = 150
     seated: int = 2
     steps: int = 250
     cuts: int = 100
     node_cuts: int = 40
     moves: int = 300_000
-    last_moves: int = 2_000_000
-    nodes: int = 30
+    last_moves: int = 1_000_000
+    nodes: int = 16
     largest: int = 12
-    plans: int = 4
+    plans: int = 3
     closings: int = 300
     tolerance: float = 2e-4
 
@@ -206,7 +209,7 @@ def solve(
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
     root = _sharper(root, best, effort)
-    for search in (_rounded, _varied, _seated):
+    for search in (_rounded, _varied, _ranked, _seated):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
             if not watch(Solved(best, root.value)):
@@ -218,7 +221,7 @@ def solve(
         return _with_closings(market, layout, bound, closes, known, effort, seed)
 
     tree = Tree(market, root, best, seat)
-    fewer = effort.largest / max(len(market.units), effort.largest)
+    fewer = (effort.largest / max(len(market.units), effort.largest)) ** 2
     most = replace(effort, nodes=int(effort.nodes * fewer)).tree
     going = watch(Solved(tree.best, tree.bound))
     while going and tree.grow(most):
@@ -315,7 +318,7 @@ def _with_closings(
     _, plan = guided(market, layout, bound.multipliers, closes, target, guide, seed=seed)
     if plan is not None and len(market.units) <= effort.largest:
         plan = improve(market, layout, plan, kicks=0, seed=seed)
-    if plan is not None and plan.cost < best.cost * (1.0 + 2.0 * PROMISING):
+    if plan is not None and plan.cost < best.cost * (1.0 + PROMISING):
         plan = _reheated(market, layout, plan, len(WARM), effort, seed)
     return plan
 
@@ -336,17 +339,41 @@ def _reheated(
 def _varied(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
+    """Change one closing of the best plan after the other, likeliest first; the best so far."""
+    loss = bound.worth - bound.worth.min(axis=1, keepdims=True)
+    order = np.argsort(np.where(np.isfinite(loss), loss, np.inf), axis=None, kind="stable")
+    left = effort.variations
+    for unit, when in zip(*np.unravel_index(order, loss.shape), strict=True):
+        near = best.cost - bound.value
+        if left == 0 or near <= effort.tolerance * best.cost or loss[unit, when] > near:
+            break
+        if when == best.closes[unit] or not layout.options[unit, when]:
+            continue
+        left -= 1
+        plan = changed(market, layout, best, int(unit), int(when))
+        if plan is None:
+            continue
+        plan = polish(market, layout, plan, moves=effort.moves // 2, seed=seed, hot=WARM[0])
+        if plan.cost < best.cost * (1.0 + PROMISING):
+            plan = _reheated(market, layout, plan, len(WARM), effort, seed)
+        best = min(best, plan, key=_cost)
+        yield best
+
+
+def _ranked(
+    market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
+) -> Iterator[Found]:
     """Seat the closings whose bound is lowest; the best so far."""
-    if not effort.variations or best.cost - bound.value <= effort.tolerance * best.cost:
+    if not effort.ranked or best.cost - bound.value <= effort.tolerance * best.cost:
         return
-    sets = promising(layout, bound, best, tries=effort.variations, rounds=effort.settle)
+    sets = promising(layout, bound, best, tries=effort.ranked, rounds=effort.settle)
     guide = Guide(settle=10, moves=effort.moves)
     for one in sets[: effort.seated]:
         if one.value >= best.cost * (1.0 - effort.tolerance):
             break
         target = best.cost * (1.0 + PROMISING)
         _, plan = guided(market, layout, one.prices, one.closes, target, guide, seed=seed)
-        if plan is not None and plan.cost < best.cost * (1.0 + 2.0 * PROMISING):
+        if plan is not None and plan.cost < best.cost * (1.0 + PROMISING):
             plan = _reheated(market, layout, plan, REHEATS, effort, seed)
         best = best if plan is None else min(best, plan, key=_cost)
         yield best

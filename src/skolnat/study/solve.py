@@ -23,8 +23,8 @@ THOROUGH = Effort()
 """For the plans that are shown."""
 
 DEEP = Effort(
-    roundings=12, variations=150, settle=150, seated=8, cuts=200, node_cuts=60, nodes=300, plans=20,
-    last_moves=30_000_000,
+    roundings=20, variations=100, ranked=150, seated=8, cuts=200, node_cuts=60, nodes=300,
+    plans=20, last_moves=30_000_000,
 )  # fmt: skip
 """For the proof: how much cheaper a plan could be at most, and what is gained together."""
 
