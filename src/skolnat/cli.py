@@ -155,6 +155,7 @@ def optimise(
         float | None, typer.Option(min=0, max=0.9999, help=_WORDS["optimise.quantile"])
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help=_WORDS["optimise.seconds"])] = None,
+    why: Annotated[bool, typer.Option("--why", help=_WORDS["optimise.why"])] = False,
     front: Annotated[bool, typer.Option("--front", help=_WORDS["optimise.front"])] = False,
     out: Annotated[Path | None, typer.Option(help=_WORDS["optimise.out"])] = None,
     jobs: Annotated[int, typer.Option(min=1, help=_WORDS["run.jobs"])] = 2,
@@ -178,7 +179,9 @@ def optimise(
         )  # fmt: skip
         if front:
             front_refused(wishes)
-        several = future_words.futures_from(prepared, futures, quantile, with_front=front)
+        several = future_words.futures_from(
+            prepared, futures, quantile, with_front=front, with_why=why
+        )
     regime: Regime = "alone" if alone else "together"
     hears = words.listener(language, lambda line: typer.echo(line, err=True), seconds)
     try:
@@ -199,7 +202,7 @@ def optimise(
     if several is not None:
         lines = future_words.told_futures(hedged, language)
     else:
-        lines = words.told(best, language)
+        lines = words.told(best, language, with_why=why)
     for line in lines:
         typer.echo(line)
     if out is None:

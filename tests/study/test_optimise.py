@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skolnat.common.faults import InvalidInput
@@ -23,6 +24,7 @@ from skolnat.study.optimise import (
 from skolnat.study.optimise_clash import clashes
 from skolnat.study.optimise_front import front, front_table, mean_pupils
 from skolnat.study.optimise_told import listener, told, told_clashes, wishes_from, write_optimum
+from skolnat.study.optimise_why import told_reasons
 from skolnat.study.prepare import Prepared
 
 SLIGHT = Effort(kicks=2, roundings=2, steps=60, moves=5_000, last_moves=5_000, nodes=0)
@@ -169,6 +171,23 @@ def test_why_a_school_closes(best: Optimum) -> None:
     for areas in told_of.loc[told_of["pupils"] > 20.0, "areas"]:
         assert areas
         assert {re.sub(r" \(\d{3}\)$", "", area) for area in areas.split("; ")} <= names
+
+
+def test_reasons_in_words_hold_no_count_of_pupils(best: Optimum) -> None:
+    table = best.reasons()
+    lines = told(best, "en", with_why=True)[len(told(best, "en")) :]
+    assert len(lines) == len(table)
+    for line, row in zip(lines, table.to_dict("records"), strict=True):
+        assert line.startswith(f"{row['name']}, grades ")
+        assert "pupils" not in line
+        assert (f"turns in {row['turns']}" in line) == (row["turns"] is not pd.NA)
+        proven = row["keeping_low_eur_per_year"] > 0.0
+        assert proven == (" EUR a year more. " in line and " at most " not in line)
+    made = table.head(1).assign(what="opens", closes=pd.NA, areas="")
+    assert ", öppnas: att klara sig utan den " in told_reasons(made, "sv")[0]
+    free = table.head(1).assign(keeping_low_eur_per_year=-5.0, keeping_high_eur_per_year=-1.0)
+    assert "ei osoittautunut maksavan mitään" in told_reasons(free, "fi")[0]
+    assert told_reasons(table.head(0), "en") == ["No school closes and none opens."]
 
 
 def test_wishes_that_clash_are_named_in_words(prepared: Prepared) -> None:

@@ -13,7 +13,12 @@ from skolnat.study.prepare import Prepared
 
 
 def futures_from(
-    prepared: Prepared, futures: int | None, quantile: float | None, *, with_front: bool = False
+    prepared: Prepared,
+    futures: int | None,
+    quantile: float | None,
+    *,
+    with_front: bool = False,
+    with_why: bool = False,
 ) -> tuple[int, float] | None:
     """Return how many futures are planned with and the quantile; None for their mean alone.
 
@@ -23,8 +28,8 @@ def futures_from(
         The study, whose file has its say where an option is left out.
     futures, quantile
         Options; a quantile alone takes :data:`FUTURES` futures.
-    with_front
-        Whether a front is asked for, which has no several futures.
+    with_front, with_why
+        Whether a front or reasons are asked for, which have no several futures.
 
     Raises
     ------
@@ -36,8 +41,14 @@ def futures_from(
     beyond = own.quantile if quantile is None else quantile
     if count is None and beyond is None:
         return None
-    clash = Fault("study.not_in_futures", column="--front", values={"wish": "--front"})
-    raise_if_any([clash] if with_front else [])
+    asked = {"--front": with_front, "--why": with_why}
+    raise_if_any(
+        [
+            Fault("study.not_in_futures", column=name, values={"wish": name})
+            for name, on in asked.items()
+            if on
+        ]
+    )
     return count or FUTURES, beyond or 0.0
 
 

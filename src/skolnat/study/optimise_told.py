@@ -16,6 +16,7 @@ from skolnat.sources.tables import write_table
 from skolnat.study.optimise import Optimum, Progress
 from skolnat.study.optimise_clash import MarketClash
 from skolnat.study.optimise_front import front, front_table, mean_pupils
+from skolnat.study.optimise_why import told_reasons
 from skolnat.study.prepare import Prepared
 
 
@@ -149,8 +150,8 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.2f}"
 
 
-def told(best: Optimum, language: Language) -> list[str]:
-    """Tell of a plan: its cost, its proof, and what it breaks."""
+def told(best: Optimum, language: Language, *, with_why: bool = False) -> list[str]:
+    """Tell of a plan: its cost, its proof, what it breaks, and why it closes what it closes."""
     words = catalogue("skolnat.study", "optimise", language)
     lines = [words["cost"].format(cost=money(best.cost))]
     if best.keeps_wishes:
@@ -174,7 +175,7 @@ def told(best: Optimum, language: Language) -> list[str]:
     still = sum(int((plan.closes >= end).sum()) for plan, end in zip(plans, last, strict=True))
     units = sum(int((~case.market.candidate).sum()) for case in best.prepared.cases)
     lines.append(words["open"].format(open=still, units=units))
-    return lines
+    return lines + (told_reasons(best.reasons(), language) if with_why else [])
 
 
 def _told_of_children(best: Optimum, words: Mapping[str, str]) -> list[str]:

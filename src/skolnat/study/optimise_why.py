@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from skolnat.common.languages import Language, catalogue
 from skolnat.network.market import IntArray, Market
 from skolnat.network.reasons import Reason, dearest, reasons
 from skolnat.network.solve import Solved
@@ -99,3 +100,36 @@ def areas(prepared: Prepared, market: Market, before: IntArray, reason: Reason) 
         there = int(market.unit_municipality[unit])
         found.append(name if there == home else f"{name} ({prepared.region.codes[there]})")
     return found
+
+
+def told_reasons(table: pd.DataFrame, language: Language) -> list[str]:
+    """Tell of reasons in words that may stand in public: no squares, no counts of pupils.
+
+    Parameters
+    ----------
+    table
+        Of :func:`reasons_table`.
+    language
+        Of the words.
+    """
+    words = catalogue("skolnat.study", "optimise_why", language)
+    lines = []
+    for row in table.to_dict("records"):
+        low, high = row["keeping_low_eur_per_year"], row["keeping_high_eur_per_year"]
+        kind = f"{row['what']}_{'proven' if low > 0.0 else 'open'}"
+        if high <= 0.0:
+            kind = f"{row['what']}_not"
+        values = {"low": f"{low:,.0f}", "high": f"{max(high, 0.0):,.0f}"}
+        line = words[kind].format(
+            name=row["name"], stage=row["unit"].rpartition(":")[2], year=row["closes"],
+            **{key: text.replace(",", " ") for key, text in values.items()},
+        )  # fmt: skip
+        parts = [line]
+        if row["what"] == "closes" and not pd.isna(row["turns"]):
+            parts.append(words["turns"].format(year=row["turns"]))
+            if not pd.isna(row["turns_proven"]):
+                parts.append(words["turns_proven"].format(year=row["turns_proven"]))
+        if row["areas"]:
+            parts.append(words["areas"].format(areas=row["areas"]))
+        lines.append(" ".join(parts))
+    return lines or [words["nothing"]]
