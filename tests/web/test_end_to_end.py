@@ -128,7 +128,9 @@ def test_a_question_is_asked_shown_voted_for_and_answered_without_reloading(
     officer.locator("#id_answer_1").fill("Kunta maksaa kuljetukset.")
     officer.get_by_role("button", name="Spara").click()
     expect(page.get_by_text("Kunta maksaa kuljetukset.")).to_be_visible(timeout=15_000)
-    officer.get_by_role("button", name=re.compile("Till frågor.*Kuka maksaa")).click()
+    # The page of questions is asked for once, so it waits until the answer has been moved there.
+    with officer.expect_response(lambda answer: answer.request.method == "POST"):
+        officer.get_by_role("button", name=re.compile("Till frågor.*Kuka maksaa")).click()
     page.goto("/sv/questions/")
     page.get_by_text("Vem betalar skjutsarna?").click()
     expect(page.get_by_text("Kunta maksaa kuljetukset.")).to_be_visible()
