@@ -62,15 +62,20 @@ def on_accounts(
 
 def run_on(lines: pd.DataFrame, units: pd.DataFrame, agreement: Agreement) -> np.ndarray:
     """Tell which lines are of schools that an agreement runs, and stand where these lie."""
-    stage, home = lines["of"].map(units["stage"]), lines["of"].map(units["home"])
     result: np.ndarray = (
-        stage.isin(agreement.stages)
-        & home.isin(agreement.parties)
-        & ~lines["item"].isin(NOT_RUN)
+        _of_its_schools(lines, units, agreement)
         & (lines["municipality"] == lines["place"])
         & (lines["municipality"] != agreement.holder)
     ).to_numpy(np.bool_)
     return result
+
+
+def _of_its_schools(lines: pd.DataFrame, units: pd.DataFrame, agreement: Agreement) -> pd.Series:
+    """Tell which lines are of the parties' schools of the stages, and follow these."""
+    stage, home = lines["of"].map(units["stage"]), lines["of"].map(units["home"])
+    return (
+        stage.isin(agreement.stages) & home.isin(agreement.parties) & ~lines["item"].isin(NOT_RUN)
+    )
 
 
 def _shares(agreement: Agreement, years: pd.Series) -> dict[int, float]:
@@ -128,18 +133,13 @@ def account_of(
     years = [year for one in periods for year in one]
     index = pd.MultiIndex.from_product([agreement.stages, years], names=["stage", "year"])
     known = units.drop_duplicates("unit").set_index("unit")
-    stage, home = lines["of"].map(known["stage"]), lines["of"].map(known["home"])
-    own = (
-        (lines["municipality"] == agreement.holder)
-        & home.isin(agreement.parties)
-        & ~lines["item"].isin(NOT_RUN)
-        & stage.isin(agreement.stages)
-    )
+    own = (lines["municipality"] == agreement.holder) & _of_its_schools(lines, known, agreement)
     # On a responsible municipality's own schools only the months in force are shared.
     share = lines["year"].map(_shares(agreement, lines["year"])).where(
         lines["municipality"] == lines["place"], 1.0
     )  # fmt: skip
     eur = (lines["eur"] * share)[own]
+    stage = lines["of"].map(known["stage"])
     cost = eur.groupby([stage[own], lines["year"][own]]).sum()
     parts = key_parts(agreement, ways, periods, population)
     return Account(agreement, cost.reindex(index, fill_value=0.0), parts.reindex(index))

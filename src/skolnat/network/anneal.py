@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.compiled import compiled, inlined
+from skolnat.network.compiled import SIDE_BY_SIDE, compiled, inlined
 from skolnat.network.kernel import Problem, load_cost
 from skolnat.network.market import FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, relocate, state_of
@@ -34,9 +34,8 @@ _CHOICES = 8
 _APART = 1_000_003
 """Seeds of two periods lie so far apart."""
 
-SIDE_BY_SIDE = 2
 _LONG = 1_000_000
-"""Periods are annealed side by side, in so many threads, from so many moves on."""
+"""Periods are annealed side by side from so many moves on."""
 
 
 class _Seats(NamedTuple):

@@ -70,6 +70,19 @@ class Bound:
     worth: FloatArray
     layout: Problem
 
+    @property
+    def loss(self) -> FloatArray:
+        """What each option costs more than the best of its unit, infinite if forbidden."""
+        lost: FloatArray = self.worth - self.worth.min(axis=1, keepdims=True)
+        return lost
+
+
+def own_limits(problem: Problem) -> Problem:
+    """Return the problem with limits of its own, which fixing may narrow in place."""
+    return problem._replace(
+        options=problem.options.copy(), least=problem.least.copy(), most=problem.most.copy()
+    )
+
 
 @compiled
 def relaxed(
@@ -287,9 +300,7 @@ def lagrangian_bound(
     scale
         First length of step; less than 1 when the multipliers are good already.
     """
-    layout = problem._replace(
-        options=problem.options.copy(), least=problem.least.copy(), most=problem.most.copy()
-    )
+    layout = own_limits(problem)
     value, multipliers, means, worth = _ascend(
         layout, start.copy(), target, iterations, tolerance, scale, room(layout)
     )

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skolnat.network.bound import LEVEL, Bound, relaxed, tighten
+from skolnat.network.bound import LEVEL, Bound, own_limits, relaxed, tighten
 from skolnat.network.compiled import compiled
 from skolnat.network.filling import Room, room
 from skolnat.network.kernel import Problem, load_cost
@@ -256,10 +256,7 @@ def sharpened(
     Bound
         Its share, load and teaching are the relaxation's own solution, by the planes' weights.
     """
-    layout = bound.layout._replace(
-        options=bound.layout.options.copy(), least=bound.layout.least.copy(),
-        most=bound.layout.most.copy(),
-    )  # fmt: skip
+    layout = own_limits(bound.layout)
     filling = room(layout)
     value, u, planes, count = _climb(
         layout, bound.multipliers.copy(), target, rounds, tolerance, promise, filling

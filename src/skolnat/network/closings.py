@@ -18,12 +18,10 @@ import numpy as np
 from skolnat.network.anneal import yearly
 from skolnat.network.bound import Bound
 from skolnat.network.bundle import sharpened
+from skolnat.network.compiled import SIDE_BY_SIDE
 from skolnat.network.kernel import Problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray
 from skolnat.network.search import Found
-
-SIDE_BY_SIDE = 2
-"""Periods that are bounded at once, in threads."""
 
 _ENOUGH = 1e-5
 """Where no more than this part of a period's cost is promised, its bound is good enough."""
@@ -162,8 +160,7 @@ def _value(one: Settled) -> float:
 
 def _doubtful(layout: Problem, root: Bound, target: float) -> list[int]:
     """Units that may close in more than one period, those first that it matters least for."""
-    loss = root.worth - root.worth.min(axis=1, keepdims=True)
-    loss = np.where(layout.options & np.isfinite(loss), loss, np.inf)
+    loss = np.where(layout.options, root.loss, np.inf)
     second = np.sort(loss, axis=1)[:, 1]
     order = np.argsort(second, kind="stable")
     return [int(unit) for unit in order if second[unit] <= target - root.value]

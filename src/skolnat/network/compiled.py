@@ -17,6 +17,9 @@ from typing import Any, TypeVar, cast
 import numba
 from numba import config, njit
 
+SIDE_BY_SIDE = 2
+"""Threads that work at once where parts of a search do not touch: kernels let go of the lock."""
+
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 FILES = (

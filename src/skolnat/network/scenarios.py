@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from skolnat.network.anneal import polish
 from skolnat.network.bound import average_prices, lagrangian_bound
+from skolnat.network.compiled import SIDE_BY_SIDE
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve
@@ -43,10 +44,6 @@ CROWDED: Final = 20.0
 
 ROOM: Final = 1.1
 """A unit takes so much more than its proportional part before children go to the next one."""
-
-
-SIDE_BY_SIDE: Final = 2
-"""Parts of a market that are solved at once, in threads: compiled code lets go of the lock."""
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,7 @@ def _first_plan(
     near: bool,
 ) -> Found:  # fmt: skip
     plans = [Found(p.closes, p.seat, cost(market, layout, p.closes, p.seat)) for p in known]
-    start = min(plans, key=lambda p: p.cost, default=None)
+    start = min(plans, key=_cost, default=None)
     if start is None:
         start = fill(market, layout, latest(layout.options))
     if start is None:
@@ -268,7 +268,7 @@ def _every_closing(
     """Try every closing that is left, where these are few; the best plan of all."""
     choices = [np.flatnonzero(row) for row in bound.layout.options]
     count = math.prod(choice.size for choice in choices)
-    if count > effort.closings or best.cost - bound.value <= effort.tolerance * best.cost:
+    if count > effort.closings or _proven(bound, best, effort):
         return best
     spread = MOVES_IN_ALL // (max(count, 1) * RESTARTS * market.periods)
     moves = min(effort.moves, MOVES_A_CELL * len(market.cells), spread)
@@ -278,7 +278,7 @@ def _every_closing(
             continue
         for again in range(RESTARTS):
             plan = polish(market, layout, start, moves=moves, seed=seed + again)
-            best = min(best, plan, key=lambda p: p.cost)
+            best = min(best, plan, key=_cost)
     return best
 
 
@@ -289,7 +289,7 @@ def _rounded(
     random = np.random.default_rng(seed)
     tried = {best.closes.tobytes(): best}
     for number in range(effort.roundings):
-        if best.cost - bound.value <= effort.tolerance * best.cost:
+        if _proven(bound, best, effort):
             break
         threshold = random.uniform(0.15, 0.85, len(market.units)) if number else 0.5
         wish = nearest(closes_above(bound.share, threshold), layout.options)
@@ -323,6 +323,11 @@ def _with_closings(
     return plan
 
 
+def _proven(bound: Bound, best: Found, effort: Effort) -> bool:
+    """Whether the best plan is as near the bound as is asked for."""
+    return best.cost - bound.value <= effort.tolerance * best.cost
+
+
 def _cost(plan: Found) -> float:
     return plan.cost
 
@@ -340,12 +345,12 @@ def _varied(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
     """Change one closing of the best plan after the other, likeliest first; the best so far."""
-    loss = bound.worth - bound.worth.min(axis=1, keepdims=True)
-    order = np.argsort(np.where(np.isfinite(loss), loss, np.inf), axis=None, kind="stable")
+    loss = bound.loss
+    order = np.argsort(loss, axis=None, kind="stable")
     left = effort.variations
     for unit, when in zip(*np.unravel_index(order, loss.shape), strict=True):
-        near = best.cost - bound.value
-        if left == 0 or near <= effort.tolerance * best.cost or loss[unit, when] > near:
+        proven = _proven(bound, best, effort)
+        if left == 0 or proven or loss[unit, when] > best.cost - bound.value:
             break
         if when == best.closes[unit] or not layout.options[unit, when]:
             continue
@@ -364,7 +369,7 @@ def _ranked(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
     """Seat the closings whose bound is lowest; the best so far."""
-    if not effort.ranked or best.cost - bound.value <= effort.tolerance * best.cost:
+    if not effort.ranked or _proven(bound, best, effort):
         return
     sets = promising(layout, bound, best, tries=effort.ranked, rounds=effort.settle)
     guide = Guide(settle=10, moves=effort.moves)
@@ -385,7 +390,7 @@ def _seated(
     """Seek the seats of the best plan for long, period by period side by side."""
     moves = min(effort.last_moves, LAST_A_CELL * len(market.cells))
     for number, hot in enumerate(LAST if moves else ()):
-        if best.cost - bound.value <= effort.tolerance * best.cost:
+        if _proven(bound, best, effort):
             return
         best = polish(market, layout, best, moves=moves, seed=seed + number, hot=hot)
         yield best

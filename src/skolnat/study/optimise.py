@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,19 +42,9 @@ from skolnat.study.optimise_kept import (
 from skolnat.study.optimise_why import reasons_table
 from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
-from skolnat.study.solve import EFFORTS, planned_of, planned_today
+from skolnat.study.solve import BRISK, EFFORTS, planned_of, planned_today
 
-RENEWED = Effort(
-    kicks=0,
-    roundings=0,
-    variations=4,
-    steps=12,
-    cuts=10,
-    moves=50_000,
-    last_moves=0,
-    nodes=0,
-    closings=0,
-)
+RENEWED = replace(BRISK, kicks=0, roundings=0, variations=4, steps=12, cuts=10, moves=50_000)
 """For searching once more from a plan that is nearly right: after one change."""
 
 

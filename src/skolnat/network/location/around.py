@@ -7,7 +7,7 @@ as the whole plan. Only the catchments that changed are looked at, and those tha
 from __future__ import annotations
 
 from skolnat.network.compiled import compiled
-from skolnat.network.location.moves import best_partner, excess, leave
+from skolnat.network.location.moves import best_partner, excess, list_customers, move, take_over
 from skolnat.network.location.plan import BoolArray, FloatArray, IntArray
 
 NEIGHBOURS = 4
@@ -25,20 +25,6 @@ def touch_beside(similar: IntArray, is_open: BoolArray, touched: BoolArray, site
             left -= 1
             if left == 0:
                 break
-
-
-@compiled
-def _move(
-    demand: IntArray, seat: IntArray, load: IntArray, head: IntArray, after: IntArray,
-    customer: int, into: int,
-) -> None:  # fmt: skip
-    """Give a customer another site."""
-    a = seat[customer]
-    leave(head, after, a, customer)
-    after[customer], head[into] = head[into], customer
-    load[a] -= demand[customer]
-    load[into] += demand[customer]
-    seat[customer] = into
 
 
 @compiled
@@ -96,7 +82,7 @@ def _drawn_in(
             continue
         change += price * (excess(load[j] + w, capacity[j]) - excess(load[j], capacity[j]))
         if change < -1e-9:
-            _move(demand, seat, load, head, after, i, j)
+            move(demand, seat, load, head, after, i, j)
             touched[a] = touched[j] = True
 
 
@@ -116,32 +102,11 @@ def _taken_over(
     touched: BoolArray,
 ) -> None:
     """Give a whole catchment to the closed site that is cheapest for it, if that is cheaper."""
-    now = opening[a] + price * excess(load[a], capacity[a])
-    i = head[a]
-    while i >= 0:
-        now += to_site[a, i]
-        i = after[i]
-    best, into = now - 1e-9, -1
-    for b in similar[a]:
-        if is_open[b]:
-            continue
-        cost = opening[b] + price * excess(load[a], capacity[b])
-        i = head[a]
-        while i >= 0 and cost < best:
-            cost += to_site[b, i]
-            i = after[i]
-        if cost < best:
-            best, into = cost, b
-    if into < 0:
-        return
-    is_open[a], is_open[into] = False, True
-    load[into], load[a] = load[a], 0
-    i = head[a]
-    while i >= 0:
-        seat[i] = into
-        i = after[i]
-    head[into], head[a] = head[a], -1
-    touched[into] = True
+    into = take_over(
+        a, to_site, similar, capacity, opening, is_open, seat, load, price, head, after
+    )
+    if into >= 0:
+        touched[into] = True
 
 
 @compiled
@@ -175,7 +140,7 @@ def _members(
             i, near, near_cost, to_site[j, i], demand, capacity, is_open, seat, load, price, spared
         )
         if into >= 0:
-            _move(demand, seat, load, head, after, i, into)
+            move(demand, seat, load, head, after, i, into)
             touched[j] = touched[into] = True
             if alone:
                 is_open[j] = touched[j] = False
@@ -185,8 +150,8 @@ def _members(
             )
             if k >= 0:
                 b = seat[k]
-                _move(demand, seat, load, head, after, i, b)
-                _move(demand, seat, load, head, after, k, j)
+                move(demand, seat, load, head, after, i, b)
+                move(demand, seat, load, head, after, k, j)
                 touched[j] = touched[b] = True
         i = then
 
@@ -228,10 +193,7 @@ def improve_around(
     passes
         At most so many rounds.
     """
-    head[:] = -1
-    for i in range(demand.size):
-        after[i] = head[seat[i]]
-        head[seat[i]] = i
+    list_customers(seat, head, after)
     for _ in range(passes):
         moved = False
         for j in range(capacity.size):

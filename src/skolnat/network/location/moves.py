@@ -34,6 +34,29 @@ def leave(head: IntArray, after: IntArray, site: int, customer: int) -> None:
 
 
 @compiled
+def list_customers(seat: IntArray, head: IntArray, after: IntArray) -> None:
+    """List the customers of each site: the first one, and after each the next."""
+    head[:] = -1
+    for i in range(seat.size):
+        after[i] = head[seat[i]]
+        head[seat[i]] = i
+
+
+@compiled
+def move(
+    demand: IntArray, seat: IntArray, load: IntArray, head: IntArray, after: IntArray,
+    customer: int, into: int,
+) -> None:  # fmt: skip
+    """Give a customer another site."""
+    a = seat[customer]
+    leave(head, after, a, customer)
+    after[customer], head[into] = head[into], customer
+    load[a] -= demand[customer]
+    load[into] += demand[customer]
+    seat[customer] = into
+
+
+@compiled
 def _shifts(
     to_site: FloatArray,
     near: IntArray,
@@ -139,16 +162,53 @@ def _swaps(
         if k < 0:
             continue
         a, b = seat[i], seat[k]
-        shift = demand[i] - demand[k]
-        load[a] -= shift
-        load[b] += shift
-        seat[i], seat[k] = b, a
-        leave(head, after, a, i)
-        leave(head, after, b, k)
-        after[k], head[a] = head[a], k
-        after[i], head[b] = head[b], i
+        move(demand, seat, load, head, after, i, b)
+        move(demand, seat, load, head, after, k, a)
         moved = True
     return moved
+
+
+@compiled
+def take_over(
+    a: int,
+    to_site: FloatArray,
+    similar: IntArray,
+    capacity: IntArray,
+    opening: FloatArray,
+    is_open: BoolArray,
+    seat: IntArray,
+    load: IntArray,
+    price: float,
+    head: IntArray,
+    after: IntArray,
+) -> int:
+    """Give a whole catchment to the closed site that is cheapest for it; -1 where none is."""
+    now = opening[a] + price * excess(load[a], capacity[a])
+    i = head[a]
+    while i >= 0:
+        now += to_site[a, i]
+        i = after[i]
+    best, into = now - 1e-9, -1
+    for b in similar[a]:
+        if is_open[b]:
+            continue
+        cost = opening[b] + price * excess(load[a], capacity[b])
+        i = head[a]
+        while i >= 0 and cost < best:
+            cost += to_site[b, i]
+            i = after[i]
+        if cost < best:
+            best, into = cost, b
+    if into < 0:
+        return -1
+    is_open[a], is_open[into] = False, True
+    load[into], load[a] = load[a], 0
+    i = head[a]
+    while i >= 0:
+        seat[i] = into
+        i = after[i]
+    head[into], head[a] = head[a], -1
+    return into
 
 
 @compiled
@@ -167,33 +227,11 @@ def _takeovers(
     """Give whole catchments to a closed site that is cheaper; return whether any was."""
     moved = False
     for a in range(capacity.size):
-        if not is_open[a] or head[a] < 0:
-            continue
-        now = opening[a] + price * excess(load[a], capacity[a])
-        i = head[a]
-        while i >= 0:
-            now += to_site[a, i]
-            i = after[i]
-        best, into = now - 1e-9, -1
-        for b in similar[a]:
-            if is_open[b]:
-                continue
-            cost = opening[b] + price * excess(load[a], capacity[b])
-            i = head[a]
-            while i >= 0 and cost < best:
-                cost += to_site[b, i]
-                i = after[i]
-            if cost < best:
-                best, into = cost, b
-        if into >= 0:
-            is_open[a], is_open[into] = False, True
-            load[into], load[a] = load[a], 0
-            i = head[a]
-            while i >= 0:
-                seat[i] = into
-                i = after[i]
-            head[into], head[a] = head[a], -1
-            moved = True
+        if is_open[a] and head[a] >= 0:
+            into = take_over(
+                a, to_site, similar, capacity, opening, is_open, seat, load, price, head, after
+            )
+            moved |= into >= 0
     return moved
 
 
@@ -237,10 +275,7 @@ def improve(
     after = np.empty(demand.size, np.int64)
     for _ in range(passes):
         moved = _shifts(to_site, near, demand, capacity, opening, is_open, seat, load, price, free)
-        head[:] = -1
-        for i in range(demand.size):
-            after[i] = head[seat[i]]
-            head[seat[i]] = i
+        list_customers(seat, head, after)
         moved |= _swaps(to_site, near, demand, capacity, is_open, seat, load, price, head, after)
         moved |= _takeovers(
             to_site, similar, capacity, opening, is_open, seat, load, price, head, after
