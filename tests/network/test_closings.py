@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skolnat.network.bound import average_prices, lagrangian_bound
-from skolnat.network.closings import Periods, promising
+from skolnat.network.closings import Pools, promising
 from skolnat.network.kernel import problem
 from skolnat.network.scenarios import latest
 from skolnat.network.search import Found, cost, fill
@@ -54,20 +54,24 @@ def _cheapest(case: Any, layout: Any, closes: np.ndarray) -> float:
 
 @given(seed=seeds)
 def test_no_plan_with_these_closings_costs_less(toy: Callable[[int], Any], seed: int) -> None:
+    """Every chain that the pools hold, against every seat; none has an option that is forbidden."""
     case = toy(seed)
     layout, root, plan = _begun(case)
-    periods = Periods(layout, root, plan, 60)
+    units, periods = len(case.market.units), case.market.periods
+    pools = Pools(layout, root, plan.cost, 60, np.ones((periods, units), np.bool_))
     random = np.random.default_rng(seed)
-    closes = np.array([random.choice(np.flatnonzero(row)) for row in layout.options])
-    if not (closes == case.market.periods).any():
-        closes[int(layout.options[:, -1].argmax())] = case.market.periods
-    found = periods.settled(closes, root.multipliers)
-    least = _cheapest(case, layout, closes)
-    # A bound is followed only to a little above the best plan known.
-    assert found.value <= least * (1.0 + 1e-9) + 1e-6
-    before = periods.count
-    assert periods.settled(closes, found.prices).value == found.value
-    assert periods.count == before
+    for _ in range(3):
+        closes = np.array([random.choice(np.flatnonzero(row)) for row in layout.options])
+        pools.add([(p, closes > p) for p in range(periods)])
+    count = pools.count
+    pools.add([(p, closes > p) for p in range(periods)])
+    assert pools.count == count
+    for found in pools.chains():
+        assert layout.options[np.arange(units), found.closes].all()
+        least = _cheapest(case, layout, found.closes)
+        # What is known of loads holds for plans cheaper than the one in hand.
+        if least < plan.cost:
+            assert found.value <= least * (1.0 + 1e-9) + 1e-6
 
 
 @given(seed=seeds)
@@ -76,10 +80,29 @@ def test_the_lowest_bound_comes_first_and_none_reaches_the_plan(
 ) -> None:
     case = toy(seed)
     layout, root, plan = _begun(case)
-    found = promising(layout, root, plan, tries=30, rounds=60)
+    found = promising(layout, root, plan, tries=30, rounds=60, doubtful=8)
     values = [one.value for one in found]
     assert values == sorted(values)
     assert all(value < plan.cost for value in values)
     for one in found:
         chosen = layout.options[np.arange(one.closes.size), one.closes]
         assert chosen.all()
+
+
+@given(seed=seeds)
+def test_what_is_beyond_the_usual_units_is_bounded_as_well(
+    toy: Callable[[int], Any], seed: int
+) -> None:
+    case = toy(seed)
+    layout, root, plan = _begun(case)
+    periods, units = case.market.periods, len(case.market.units)
+    few = np.zeros((periods, units), np.bool_)
+    all_ = np.ones((periods, units), np.bool_)
+    found = []
+    for usual in (few, all_):
+        pools = Pools(layout, root, plan.cost, 60, usual)
+        pools.add([(p, plan.closes > p) for p in range(periods)])
+        found.append(pools.chains()[0].value)
+    least = _cheapest(case, layout, plan.closes)
+    # Seats of the plan in hand cost no less than the best ones with its closings.
+    assert max(found) <= max(least, plan.cost) * (1.0 + 1e-9) + 1e-6

@@ -166,9 +166,10 @@ def anneal(
 
 
 @compiled
-def _polish(
+def annealed(
     problem: Problem, closes: IntArray, p: int, seat: IntArray, moves: int, hot: float, seed: int
 ) -> None:
+    """Anneal the seats of period p in place, from some temperature, by a seed of its own."""
     # Each thread has a generator of its own; seeded here, it does not matter which one it is.
     np.random.seed(seed + _APART * p)
     anneal(problem, closes, p, seat, moves, hot, COLD)
@@ -228,7 +229,7 @@ def polish(
     seat = plan.seat.copy()
 
     def one_period(p: int) -> None:
-        _polish(problem, plan.closes, p, seat[p], max(moves, 1), hot, seed)
+        annealed(problem, plan.closes, p, seat[p], max(moves, 1), hot, seed)
 
     periods = range(market.periods)
     if moves < _LONG:

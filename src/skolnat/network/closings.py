@@ -1,36 +1,50 @@
-"""Which units close when: local search on the bound, not on plans.
+"""Which units close when: sets of open units ranked by what no plan with them can cost less than.
 
-Two sets of closings often differ by less than what a search of the seats is out by, so that plans
-tell which is better only by chance. The bound of all plans with one set of closings tells it: with
-nothing open to mix it lies a few hundredths of a per cent below the best of them. When the closings
-are given the periods no longer touch, so each is bounded by itself, once for every set of open
-units. One unit after the other is closed in the period that lowers the sum most; only the few sets
-whose plans may be the cheapest are then seated.
+Plans cannot rank closings: seats found by chance differ by a tenth of a per cent, the best closings
+by less. With the closings given the periods no longer touch (:mod:`skolnat.network.apart`), and the
+bound of each is soon known: a linear programme gives the prices to begin with
+(:mod:`skolnat.network.linear`), a few steps of the bundle the rest. So each period has a pool of
+sets of open units with their bounds, each computed once. The cheapest chain through the pools is
+where the search stands; it tries sets that differ from it by one unit, or by one that opens and
+another that closes, where the bound of the whole leaves in doubt which. What is good in one period
+is tried in the others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from skolnat.network.anneal import yearly
+from skolnat.network.apart import apart, chains
 from skolnat.network.bound import Bound
 from skolnat.network.bundle import sharpened
 from skolnat.network.compiled import SIDE_BY_SIDE
 from skolnat.network.kernel import Problem
+from skolnat.network.linear import Programme, linear
 from skolnat.network.market import BoolArray, FloatArray, IntArray
 from skolnat.network.search import Found
 
-_ENOUGH = 1e-5
+_ENOUGH = 3e-7
 """Where no more than this part of a period's cost is promised, its bound is good enough."""
 
-_FALL = 2e-6
-"""A sum that is lower by this part is better."""
+_WIDTH = 5e-4
+"""A set is followed until it is worse than the best by this part of the whole cost."""
 
-_DEARER = 1.03
-"""How far above the cost of the best plan's period a bound is followed."""
+_FALL = 2e-6
+"""A chain that is lower by this part is better."""
+
+_UNDECIDED = 0.01
+"""Where the relaxation opens a unit by more than this part and less than the rest, it is in
+doubt."""
+
+_UNLIKE = 0.05
+"""What counts as so much where the plan in hand and the relaxation's rounding differ."""
+
+_SPREAD = 4
+"""So many of the best sets of each period are tried in every other."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +66,17 @@ class Settled:
     prices: FloatArray
 
 
-class Periods:
-    """Bounds of single periods with given open units, each computed once.
+@dataclass(frozen=True)
+class _Set:
+    """Open units of one period, their bound in euros, and its multipliers (1, I)."""
+
+    open: BoolArray
+    value: float
+    prices: FloatArray
+
+
+class Pools:
+    """Sets of open units by period, each bounded once.
 
     Parameters
     ----------
@@ -61,62 +84,96 @@ class Periods:
         The market, with nothing forbidden that a plan may use.
     root
         Bound of the whole: its multipliers are where to begin.
-    best
-        The best plan known, whose cost by period says how far a bound is followed.
+    cost
+        Of the best plan known, euros over the horizon.
     rounds
         Steps of each bound at most.
+    usual
+        Units that may be open in the sets that are looked at, shape (P, J): sets with others
+        take longer.
     """
 
-    def __init__(self, layout: Problem, root: Bound, best: Found, rounds: int) -> None:
-        self._layout, self._root, self._rounds = layout, root, rounds
-        self._known: dict[tuple[int, bytes], tuple[float, FloatArray]] = {}
-        self._most = [
-            _DEARER * layout.years[p] * self._cost(best, p) for p in range(layout.years.size)
+    def __init__(
+        self, layout: Problem, root: Bound, cost: float, rounds: int, usual: BoolArray
+    ) -> None:
+        self._parts, self._root, self._rounds = apart(layout, root), root, rounds
+        self._width = _WIDTH * abs(cost)
+        self._programmes = [
+            Programme(part, 0, usual[p]) for p, part in enumerate(self._parts.periods)
         ]
-
-    def _cost(self, plan: Found, p: int) -> float:
-        seats = yearly(self._layout, plan.closes, p, plan.seat[p])
-        return float(seats + self._layout.fixed[plan.closes > p].sum())
+        self._sets: list[dict[bytes, _Set]] = [{} for _ in self._parts.periods]
 
     @property
     def count(self) -> int:
         """How many bounds have been computed."""
-        return len(self._known)
+        return sum(len(sets) for sets in self._sets)
 
-    def find(self, wanted: list[tuple[int, BoolArray]], near: FloatArray) -> list[float]:
-        """Bound some periods, side by side; euros over their years."""
-        new = [one for one in wanted if (one[0], one[1].tobytes()) not in self._known]
+    def add(self, wanted: list[tuple[int, BoolArray]]) -> None:
+        """Bound some sets of periods, side by side, those that are not known yet."""
+        new = {(p, open_.tobytes()): (p, open_) for p, open_ in wanted}
+        jobs: list[list[BoolArray]] = [[] for _ in self._sets]
+        for (p, key), (_, open_) in new.items():
+            if key not in self._sets[p]:
+                jobs[p].append(open_)
+        # A period's programme goes on from its last solution: one after the other within it.
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            for (p, open_), found in zip(
-                new, pool.map(lambda one: self._bound(one[0], one[1], near), new), strict=True
-            ):
-                self._known[p, open_.tobytes()] = found
-        return [self._known[p, open_.tobytes()][0] for p, open_ in wanted]
+            list(pool.map(self._add, range(len(jobs)), jobs))
 
-    def _bound(self, p: int, open_: BoolArray, near: FloatArray) -> tuple[float, FloatArray]:
-        here = slice(p, p + 1)
-        layout = self._layout._replace(
-            pupils=self._layout.pupils[here], years=self._layout.years[here],
-            capacity=self._layout.capacity[here], closing=np.zeros((open_.size, 2)),
-            options=np.stack([~open_, open_], axis=1),
-            least=np.ascontiguousarray(self._layout.least[:, here]),
-            most=np.ascontiguousarray(self._layout.most[:, here]),
-        )  # fmt: skip
-        begun = replace(self._root, layout=layout, multipliers=near[here])
-        found = sharpened(begun, self._most[p], rounds=self._rounds, tolerance=0.0, promise=_ENOUGH)
-        return found.value, found.multipliers[0]
+    def _add(self, p: int, sets: list[BoolArray]) -> None:
+        limit = self._limit(p)
+        for open_ in sets:
+            self._sets[p][open_.tobytes()] = self._bounded(p, open_, limit)
 
-    def settled(self, closes: IntArray, near: FloatArray) -> Settled:
-        """Bound all plans with one set of closings."""
-        sets = [(p, closes > p) for p in range(self._layout.years.size)]
-        value = sum(self.find(sets, near))
-        value += float(self._layout.closing[np.arange(closes.size), closes].sum())
-        prices = np.stack([self._known[p, open_.tobytes()][1] for p, open_ in sets])
-        return Settled(closes, value, prices)
+    def _limit(self, p: int) -> float:
+        """Where a set of a period is not followed any further."""
+        least = min((one.value for one in self._sets[p].values()), default=np.inf)
+        return least + self._width
+
+    def _bounded(self, p: int, open_: BoolArray, limit: float) -> _Set:
+        part = self._parts.periods[p]
+        allowed = np.where(open_, part.options[:, 1], part.options[:, 0]).all()
+        start = None
+        if allowed:
+            start = self._programmes[p].solve(open_) or linear(part, 0, open_)
+        if start is None:
+            return _Set(open_, np.inf, self._root.multipliers[p : p + 1])
+        once = float(np.where(open_, part.closing[:, 1], part.closing[:, 0]).sum())
+        least = once + part.years[0] * (part.fixed[open_].sum() + start.value)
+        target = limit if np.isfinite(limit) else least + self._width
+        if least >= target:
+            return _Set(open_, least, start.prices[None, :])
+        given = part._replace(options=np.stack([~open_, open_], axis=1))
+        begun = replace(self._root, layout=given, multipliers=start.prices[None, :])
+        found = sharpened(begun, target, rounds=self._rounds, tolerance=0.0, promise=_ENOUGH)
+        return _Set(open_, max(found.value, least), found.multipliers)
+
+    def chains(self) -> list[Settled]:
+        """The cheapest chain through every set, cheapest first."""
+        sets = [list(pool.values()) for pool in self._sets]
+        if not all(sets):
+            return []
+        found = chains(
+            self._parts,
+            [np.array([one.value for one in pool]) for pool in sets],
+            [np.stack([one.open for one in pool]) for pool in sets],
+        )
+        return [
+            Settled(
+                np.sum([sets[p][k].open for p, k in enumerate(chain)], axis=0, dtype=np.int64),
+                value,
+                np.concatenate([sets[p][k].prices for p, k in enumerate(chain)]),
+            )
+            for value, chain in found
+        ]
+
+    def best(self, p: int, count: int) -> list[BoolArray]:
+        """The cheapest sets of a period."""
+        ranked = sorted(self._sets[p].values(), key=lambda one: one.value)
+        return [one.open for one in ranked[:count] if np.isfinite(one.value)]
 
 
 def promising(
-    layout: Problem, root: Bound, best: Found, *, tries: int, rounds: int
+    layout: Problem, root: Bound, best: Found, *, tries: int, rounds: int, doubtful: int
 ) -> list[Settled]:
     """Return sets of closings whose plans may be cheaper than the best one known.
 
@@ -125,60 +182,58 @@ def promising(
     layout
         The market, with nothing forbidden that a plan may use.
     root
-        Bound of the whole, and what each option is worth.
+        Bound of the whole, and how often each unit is open in it.
     best
-        The best plan known: its closings are where to begin.
+        The best plan known.
     tries, rounds
-        Units looked at, and steps of the bound of each period.
+        Times that the neighbours of a chain are looked at, at most, and steps of each bound.
+    doubtful
+        Units that are tried open and closed, at most.
 
     Returns
     -------
     list of Settled
         Lowest bound first; without those whose bound reaches the plan's cost.
     """
-    periods = Periods(layout, root, best, rounds)
-    here = periods.settled(best.closes, root.multipliers)
-    found = {here.closes.tobytes(): here}
-    order = _doubtful(layout, root, best.cost)
-    idle, turn = 0, 0
-    while order and idle < len(order) and turn < tries:
-        unit = order[turn % len(order)]
-        turn += 1
-        for one in _options(layout, periods, here, unit):
-            found.setdefault(one.closes.tobytes(), one)
-        least = min(found.values(), key=_value)
-        idle += 1
-        if least.value < here.value - _FALL * best.cost:
-            here, idle = least, 0
-    ranked = sorted(found.values(), key=_value)
-    return [one for one in ranked if one.value < best.cost]
+    periods = layout.years.size
+    planned = best.closes[None, :] > np.arange(periods)[:, None]
+    rounded = np.logical_and.accumulate(root.share > 0.5, axis=0)
+    units = _doubtful(layout, root, planned, doubtful)
+    usual = planned | rounded
+    usual[:, units] = True
+    pools = Pools(layout, root, best.cost, rounds, usual)
+    pools.add([(p, start[p]) for start in (planned, rounded) for p in range(periods)])
+    last = np.inf
+    for _ in range(tries):
+        ranked = pools.chains()
+        if not ranked or ranked[0].value > last - _FALL * abs(best.cost):
+            break
+        last = ranked[0].value
+        closes = ranked[0].closes
+        pools.add([(p, one) for p in range(periods) for one in _near(closes > p, units)])
+        good = [one for p in range(periods) for one in pools.best(p, _SPREAD)]
+        pools.add([(p, one) for one in good for p in range(periods)])
+    return [one for one in pools.chains() if one.value < best.cost]
 
 
-def _value(one: Settled) -> float:
-    return one.value
+def _doubtful(layout: Problem, root: Bound, planned: BoolArray, count: int) -> list[int]:
+    """Units of which it is in doubt when they are open, by the euros that lie in it."""
+    mixed = np.minimum(root.share, 1.0 - root.share)
+    unlike = planned != (root.share > 0.5)
+    mixed = np.where(mixed > _UNDECIDED, mixed, 0.0) + _UNLIKE * unlike
+    doubt = layout.years @ mixed * layout.fixed
+    doubt[layout.options.sum(axis=1) < 2] = 0.0
+    return [int(unit) for unit in np.argsort(-doubt, kind="stable")[:count] if doubt[unit] > 0.0]
 
 
-def _doubtful(layout: Problem, root: Bound, target: float) -> list[int]:
-    """Units that may close in more than one period, those first that it matters least for."""
-    loss = np.where(layout.options, root.loss, np.inf)
-    second = np.sort(loss, axis=1)[:, 1]
-    order = np.argsort(second, kind="stable")
-    return [int(unit) for unit in order if second[unit] <= target - root.value]
-
-
-def _options(layout: Problem, periods: Periods, here: Settled, unit: int) -> list[Settled]:
-    """Every closing of one unit, all others as they are; flips of single periods come first."""
-    flipped = []
-    for p in range(layout.years.size):
-        open_ = here.closes > p
-        open_[unit] = ~open_[unit]
-        if open_.any():
-            flipped.append((p, open_))
-    periods.find(flipped, here.prices)
-    sets = []
-    for when in np.flatnonzero(layout.options[unit]):
-        closes = here.closes.copy()
-        closes[unit] = when
-        if (closes > layout.years.size - 1).any():
-            sets.append(periods.settled(closes, here.prices))
-    return sets
+def _near(open_: BoolArray, units: list[int]) -> Iterator[BoolArray]:
+    """Sets that differ by one of some units, or by one that opens and one that closes."""
+    for k, unit in enumerate(units):
+        one = open_.copy()
+        one[unit] ^= True
+        yield one
+        for other in units[:k]:
+            if open_[other] != open_[unit]:
+                two = one.copy()
+                two[other] ^= True
+                yield two

@@ -31,6 +31,7 @@ FILES = (
     "filling.py",
     "bundle.py",
     "keep.py",
+    "linear.py",
     "location/around.py",
     "location/capacitated_kernels.py",
     "location/moves.py",

@@ -22,7 +22,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -34,6 +34,7 @@ from skolnat.network.guide import Guide, guided
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, changed, cost, fill, improve
+from skolnat.network.seating import Seating, seated
 from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
 
 POLISHED = 2
@@ -44,6 +45,10 @@ REHEATS = 8
 
 WARM = (1_000.0, 300.0)
 """Temperatures of these, in turn, euros a year."""
+
+FEW = 5
+"""Markets of at most so many units are searched by moves of single units and squares; in larger
+ones closings are ranked by their bounds."""
 
 LAST_A_CELL = 10_000
 LAST = (3_000.0, 500.0, 1_000.0, 500.0)
@@ -99,14 +104,16 @@ class Effort:
     kicks: int = 10
     roundings: int = 8
     variations: int = 16
-    ranked: int = 0
-    settle: int = 150
-    seated: int = 2
+    ranked: int = 3
+    settle: int = 60
+    doubtful: int = 8
+    seated: int = 1
     steps: int = 250
     cuts: int = 100
     node_cuts: int = 40
     moves: int = 300_000
     last_moves: int = 1_000_000
+    seating: Seating = field(default_factory=Seating)
     nodes: int = 16
     largest: int = 12
     plans: int = 3
@@ -209,7 +216,8 @@ def solve(
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
     root = _sharper(root, best, effort)
-    for search in (_rounded, _varied, _ranked, _seated):
+    large = effort.ranked > 0 and len(market.units) > FEW
+    for search in (_ranked,) if large else (_rounded, _varied, _ranked, _seated):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
             if not watch(Solved(best, root.value)):
@@ -243,7 +251,7 @@ def _first_plan(
         start = fill(market, layout, latest(layout.options))
     if start is None:
         raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
-    if len(market.units) <= effort.largest:
+    if len(market.units) <= (FEW if effort.ranked else effort.largest):
         return improve(market, layout, start, kicks=effort.kicks, seed=seed)
     plan = polish(market, layout, start, moves=effort.moves, seed=seed)
     return plan if near else _rough(market, layout, plan, effort, seed)
@@ -371,15 +379,13 @@ def _ranked(
     """Seat the closings whose bound is lowest; the best so far."""
     if not effort.ranked or _proven(bound, best, effort):
         return
-    sets = promising(layout, bound, best, tries=effort.ranked, rounds=effort.settle)
-    guide = Guide(settle=10, moves=effort.moves)
+    sets = promising(
+        layout, bound, best, tries=effort.ranked, rounds=effort.settle, doubtful=effort.doubtful
+    )
     for one in sets[: effort.seated]:
         if one.value >= best.cost * (1.0 - effort.tolerance):
             break
-        target = best.cost * (1.0 + PROMISING)
-        _, plan = guided(market, layout, one.prices, one.closes, target, guide, seed=seed)
-        if plan is not None and plan.cost < best.cost * (1.0 + PROMISING):
-            plan = _reheated(market, layout, plan, REHEATS, effort, seed)
+        plan = seated(market, layout, one.closes, effort.seating, known=best, seed=seed)
         best = best if plan is None else min(best, plan, key=_cost)
         yield best
 

@@ -14,6 +14,7 @@ from skolnat.network.evaluate import Planned, joined
 from skolnat.network.kernel import problem
 from skolnat.network.scenarios import Case, keeping, solve_in_parts, today
 from skolnat.network.search import Found, improve
+from skolnat.network.seating import Seating
 from skolnat.network.solve import Effort, Solved
 from skolnat.network.tidy import tidied
 from skolnat.plan.scenario import SCENARIOS, ScenarioName
@@ -23,8 +24,8 @@ THOROUGH = Effort()
 """For the plans that are shown."""
 
 DEEP = Effort(
-    roundings=20, variations=100, ranked=150, seated=8, cuts=200, node_cuts=60, nodes=300,
-    plans=20, last_moves=30_000_000,
+    roundings=20, variations=100, ranked=8, settle=150, doubtful=14, seated=6, cuts=200,
+    node_cuts=60, nodes=300, plans=20, last_moves=30_000_000, seating=Seating(starts=4),
 )  # fmt: skip
 """For the proof: how much cheaper a plan could be at most, and what is gained together."""
 
@@ -35,6 +36,7 @@ BRISK = Effort(
     steps=120,
     cuts=30,
     moves=100_000,
+    ranked=0,
     last_moves=0,
     nodes=0,
     closings=0,

@@ -114,6 +114,36 @@ def solve_model(
     return _read(highs, model)
 
 
+class Repeated:
+    """A linear programme solved again and again with other limits of its variables.
+
+    Each time HiGHS goes on from the last basis, so the solution found among equally good ones
+    depends on the order of what is asked: the same order gives the same.
+
+    Parameters
+    ----------
+    model
+        The model; none of its variables is whole.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._highs: Any = Highs()  # type: ignore[no-untyped-call]
+        _set(self._highs, output_flag=False, threads=1)
+        self._highs.passModel(_laid_out(model))
+        self._upper = model.upper.copy()
+
+    def solve(self, upper: FloatArray) -> Outcome:
+        """Solve it with these upper limits, shape (N,)."""
+        other = np.flatnonzero(upper != self._upper).astype(np.int32)
+        if other.size:
+            lower = np.zeros(other.size)
+            self._highs.changeColsBounds(other.size, other, lower, upper[other])
+            self._upper = upper.copy()
+        self._highs.run()
+        return _read(self._highs, self._model)
+
+
 def _set(highs: Any, **options: bool | float) -> None:
     """Set options by name."""
     for name, value in options.items():
