@@ -13,6 +13,7 @@ import pytest
 
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found
+from skolnat.network.seating import Seating
 from skolnat.network.solve import Effort
 from skolnat.region.region import Region
 
@@ -127,7 +128,15 @@ def best_of_all(market: Market, allowed: BoolArray, options: BoolArray) -> tuple
 def small_effort() -> Effort:
     """Enough for markets of a few units."""
     return Effort(
-        kicks=5, roundings=4, steps=120, cuts=30, node_cuts=40, moves=300, last_moves=300, nodes=20
+        kicks=5,
+        roundings=4,
+        steps=120,
+        cuts=30,
+        node_cuts=40,
+        moves=300,
+        last_moves=300,
+        nodes=20,
+        seating=Seating(pairs=20, moves=300),
     )
 
 

@@ -14,7 +14,7 @@ from skolnat.network.anneal import COLD, anneal, best_starts, polish, yearly
 from skolnat.network.kernel import problem
 from skolnat.network.market import Market
 from skolnat.network.search import fill
-from skolnat.network.solve import latest
+from skolnat.network.tree import latest
 
 
 @given(seed=st.integers(0, 10**6), moves=st.integers(1, 3_000), hot=st.floats(100.0, 20_000.0))

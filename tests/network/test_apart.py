@@ -15,7 +15,7 @@ from skolnat.network.apart import apart, chains
 from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.kernel import problem
 from skolnat.network.search import cost, fill
-from skolnat.network.solve import latest
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 

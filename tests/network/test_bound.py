@@ -19,8 +19,8 @@ from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.filling import room, unit_value
 from skolnat.network.kernel import load_cost, problem
 from skolnat.network.market import Market
-from skolnat.network.scenarios import latest
 from skolnat.network.search import fill
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 

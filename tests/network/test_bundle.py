@@ -16,8 +16,8 @@ from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.bundle import sharpened
 from skolnat.network.kernel import problem
 from skolnat.network.market import Market
-from skolnat.network.scenarios import latest
 from skolnat.network.search import fill
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 

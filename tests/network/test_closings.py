@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from skolnat.network.bound import average_prices, lagrangian_bound
 from skolnat.network.closings import Pools, promising
 from skolnat.network.kernel import problem
-from skolnat.network.scenarios import latest
 from skolnat.network.search import Found, cost, fill
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skolnat.network.anneal import polish
 from skolnat.network.kernel import problem
 from skolnat.network.search import cost, fill, improve, neighbours
-from skolnat.network.solve import latest
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 

@@ -13,17 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skolnat.network.market import Market
-from skolnat.network.solve import Effort, Solved, latest, solve
+from skolnat.network.solve import Effort, Solved, solve
+from skolnat.network.tree import latest
 
 seeds = st.integers(0, 10**6)
 
 
+@pytest.mark.parametrize("few", [5, 0])
 @given(seed=seeds)
 def test_bound_and_plan_enclose_the_optimum(
-    toy: Callable[[int], Any], price_of: Callable[..., float], small_effort: Effort, seed: int
+    toy: Callable[[int], Any],
+    price_of: Callable[..., float],
+    small_effort: Effort,
+    few: int,
+    seed: int,
 ) -> None:
     case = toy(seed)
-    found = solve(case.market, case.allowed, options=case.options, effort=small_effort, seed=seed)
+    effort = replace(small_effort, few=few)
+    found = solve(case.market, case.allowed, options=case.options, effort=effort, seed=seed)
     slack = 1e-6 + 1e-9 * abs(case.optimum)
     assert found.bound <= case.optimum + slack
     assert found.plan.cost >= case.optimum - slack

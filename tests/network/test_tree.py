@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import IntArray, Market
-from skolnat.network.scenarios import latest
 from skolnat.network.search import Found, fill, improve
-from skolnat.network.tree import Seat, Tree, TreeEffort, closes_above, nearest, splits
+from skolnat.network.tree import Seat, Tree, TreeEffort, closes_above, latest, nearest, splits
 
 
 def _seating(market: Market, layout: Problem) -> Seat:

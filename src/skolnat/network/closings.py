@@ -26,6 +26,7 @@ from skolnat.network.kernel import Problem
 from skolnat.network.linear import Programme, linear
 from skolnat.network.market import BoolArray, FloatArray, IntArray
 from skolnat.network.search import Found
+from skolnat.network.tree import closes_above, latest, nearest
 
 _ENOUGH = 3e-7
 """Where no more than this part of a period's cost is promised, its bound is good enough."""
@@ -197,7 +198,7 @@ def promising(
     """
     periods = layout.years.size
     planned = best.closes[None, :] > np.arange(periods)[:, None]
-    rounded = np.logical_and.accumulate(root.share > 0.5, axis=0)
+    rounded = _rounded(layout, root)[None, :] > np.arange(periods)[:, None]
     units = _doubtful(layout, root, planned, doubtful)
     usual = planned | rounded
     usual[:, units] = True
@@ -214,6 +215,20 @@ def promising(
         good = [one for p in range(periods) for one in pools.best(p, _SPREAD)]
         pools.add([(p, one) for one in good for p in range(periods)])
     return [one for one in pools.chains() if one.value < best.cost]
+
+
+def _rounded(layout: Problem, root: Bound) -> IntArray:
+    """Closings nearest to the relaxation's, later where a square would have no open unit."""
+    closes = nearest(closes_above(root.share, 0.5), layout.options)
+    last = latest(layout.options)
+    possible = np.isfinite(layout.journey)
+    for p in range(layout.years.size):
+        for i in range(possible.shape[0]):
+            if not possible[i, closes > p].any():
+                may = possible[i] & (last > p)
+                unit = int(np.argmax(np.where(may, root.share[p], -1.0)))
+                closes[unit] = last[unit]
+    return closes
 
 
 def _doubtful(layout: Problem, root: Bound, planned: BoolArray, count: int) -> list[int]:

@@ -149,13 +149,16 @@ class Programme:
     def solve(self, open_: BoolArray) -> Linear | None:
         """Solve it with these units open, shape (J,); None where a square has none of them."""
         pupils, count = self._layout.pupils[self._p], self.cell.size
-        served = np.zeros(pupils.size, np.bool_)
-        served[self.cell[open_[self.unit]]] = True
-        if (open_ & ~self._units).any() or not served[pupils > 0.0].all():
+        # A square without pupils is served too: every plan gives it a unit.
+        served = np.isfinite(self._layout.journey[:, open_]).any(axis=1)
+        near = np.zeros(pupils.size, np.bool_)
+        near[self.cell[open_[self.unit]]] = True
+        if (open_ & ~self._units).any() or not (served & (near | (pupils <= 0.0))).all():
             return None
         upper = self._model.upper.copy()
         if not count:
-            nobody, seat = np.zeros(0), np.zeros(pupils.size, np.int64)
+            nobody = np.zeros(0)
+            seat = _largest(self._layout, open_, self.cell, self.unit, nobody)
             return Linear(
                 self._model.offset, np.zeros(pupils.size), seat, self.cell, self.unit, nobody,
                 nobody > 0.0, self._model,

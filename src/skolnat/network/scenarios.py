@@ -25,7 +25,8 @@ from skolnat.network.compiled import SIDE_BY_SIDE
 from skolnat.network.kernel import problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, cost, fill, improve
-from skolnat.network.solve import Effort, Solved, Watch, go_on, latest, solve
+from skolnat.network.solve import Effort, Solved, Watch, go_on, solve
+from skolnat.network.tree import latest
 
 KEPT: Final = 0.8
 """In *together, keeping* a unit keeps so much of the pupils it would have with no change."""

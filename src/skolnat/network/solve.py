@@ -1,11 +1,11 @@
 """Solve one market: a plan by search and rounding, a bound by multipliers, then branch and bound.
 
 1. Take the best plan that is known already; in small markets search from it.
-2. Bound by Lagrangian multipliers. Its shares are rounded to closings, and each square begins
-   where the multipliers lead it (:mod:`skolnat.network.guide`). The best of these plans are
-   annealed again and again at a low temperature.
-3. Change one closing after the other where the multipliers hardly tell the options apart: by plans,
-   and with much time by their bounds (:mod:`skolnat.network.closings`).
+2. Bound by Lagrangian multipliers. In small markets their shares are rounded to closings, each
+   square begins where the multipliers lead it (:mod:`skolnat.network.guide`), the best of these
+   plans are annealed again, and one closing after the other is changed.
+3. Rank sets of closings by their bounds (:mod:`skolnat.network.closings`), and seat everybody for
+   the best of them (:mod:`skolnat.network.seating`).
 4. Forbid every option (unit, period of closing) that no cheaper plan can use (reduced-cost
    fixing). What is forbidden stays proven, because the argument holds for the full problem. Go
    on with the multipliers on the smaller problem that is left (:mod:`skolnat.network.bundle`).
@@ -35,7 +35,7 @@ from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
 from skolnat.network.search import Found, changed, cost, fill, improve
 from skolnat.network.seating import Seating, seated
-from skolnat.network.tree import Tree, TreeEffort, closes_above, nearest
+from skolnat.network.tree import Tree, TreeEffort, closes_above, latest, nearest
 
 POLISHED = 2
 """How many of the best plans have their seats annealed for long."""
@@ -46,14 +46,10 @@ REHEATS = 8
 WARM = (1_000.0, 300.0)
 """Temperatures of these, in turn, euros a year."""
 
-FEW = 5
-"""Markets of at most so many units are searched by moves of single units and squares; in larger
-ones closings are ranked by their bounds."""
-
 LAST_A_CELL = 10_000
 LAST = (3_000.0, 500.0, 1_000.0, 500.0)
-"""When the seats of the best plan are sought for long: moves for each cell at most, and
-temperatures."""
+"""When the seats of the best plan of a small market are sought for long: moves for each cell at
+most, and temperatures."""
 
 PROMISING = 0.001
 """Seats are sought for longer when a plan costs at most this part more than the best."""
@@ -75,23 +71,28 @@ class Effort:
 
     Parameters
     ----------
+    few
+        Markets of at most so many units are searched by moves of single units and squares; in
+        larger ones closings are ranked by their bounds.
     kicks
-        Shakes of the first search, in markets of at most ``largest`` units.
+        Shakes of the first search in these.
     roundings
-        Plans rounded from the relaxation.
+        Plans rounded from the relaxation in these.
     variations
-        Closings changed in the best plan, one by one.
+        Closings changed in the best plan of these, one by one.
     ranked
-        Units whose closing is changed, one by one, to see what that does to the bound.
-    settle, seated
-        Steps of that bound in each period, and how many of the sets of closings whose bounds are
-        lowest are seated.
+        How often at most the neighbours of a set of closings are ranked.
+    settle, doubtful, seated
+        Steps of the bound of a set in each period, units whose closing is in question, and how
+        many of the sets of closings whose bounds are lowest are seated.
     steps, cuts, node_cuts
         Subgradient steps at the root, steps of the bundle after them and again after fixing,
         and in a node.
     moves, last_moves
         Annealing moves in each period of a plan, each time, and when the seats of the best one
-        are sought for the last time.
+        of a small market are sought for the last time.
+    seating
+        How ranked closings are seated.
     nodes, largest, plans
         Sides of splits in the search tree, for markets of at most so many units; in larger ones,
         where each takes longer and lifts less, fewer by the square. Plans rounded from them.
@@ -101,6 +102,7 @@ class Effort:
         Gap, as a share of the cost, at which to stop.
     """
 
+    few: int = 5
     kicks: int = 10
     roundings: int = 8
     variations: int = 16
@@ -158,13 +160,6 @@ def go_on(_: Solved) -> bool:
     return True
 
 
-def latest(options: BoolArray) -> IntArray:
-    """The latest allowed period of closing of each unit, shape (J,)."""
-    last = options.shape[1] - 1
-    result: IntArray = (last - options[:, ::-1].argmax(axis=1)).astype(np.int64)
-    return result
-
-
 def solve(
     market: Market,
     allowed: BoolArray,
@@ -216,8 +211,8 @@ def solve(
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
     root = _sharper(root, best, effort)
-    large = effort.ranked > 0 and len(market.units) > FEW
-    for search in (_ranked,) if large else (_rounded, _varied, _ranked, _seated):
+    small = len(market.units) <= effort.few
+    for search in (_rounded, _varied, _ranked, _seated) if small else (_ranked,):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
             if not watch(Solved(best, root.value)):
@@ -251,7 +246,7 @@ def _first_plan(
         start = fill(market, layout, latest(layout.options))
     if start is None:
         raise ValueError(f"grades {market.stage} ({market.language}): a place has no school")
-    if len(market.units) <= (FEW if effort.ranked else effort.largest):
+    if len(market.units) <= effort.few:
         return improve(market, layout, start, kicks=effort.kicks, seed=seed)
     plan = polish(market, layout, start, moves=effort.moves, seed=seed)
     return plan if near else _rough(market, layout, plan, effort, seed)
@@ -324,7 +319,7 @@ def _with_closings(
     guide = Guide(moves=max(effort.moves // 2, 1))
     target = best.cost * (1.0 + 10.0 * PROMISING)
     _, plan = guided(market, layout, bound.multipliers, closes, target, guide, seed=seed)
-    if plan is not None and len(market.units) <= effort.largest:
+    if plan is not None and len(market.units) <= effort.few:
         plan = improve(market, layout, plan, kicks=0, seed=seed)
     if plan is not None and plan.cost < best.cost * (1.0 + PROMISING):
         plan = _reheated(market, layout, plan, len(WARM), effort, seed)
@@ -377,7 +372,7 @@ def _ranked(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
     """Seat the closings whose bound is lowest; the best so far."""
-    if not effort.ranked or _proven(bound, best, effort):
+    if _proven(bound, best, effort):
         return
     sets = promising(
         layout, bound, best, tries=effort.ranked, rounds=effort.settle, doubtful=effort.doubtful

@@ -140,6 +140,13 @@ def closes_above(share: FloatArray, threshold: FloatArray | float) -> IntArray:
     return result
 
 
+def latest(options: BoolArray) -> IntArray:
+    """The latest allowed period of closing of each unit, shape (J,)."""
+    last = options.shape[1] - 1
+    result: IntArray = (last - options[:, ::-1].argmax(axis=1)).astype(np.int64)
+    return result
+
+
 def nearest(closes: IntArray, options: BoolArray) -> IntArray:
     """The allowed period of closing nearest to the wish, shape (J,)."""
     periods = np.arange(options.shape[1])

@@ -10,6 +10,7 @@ import dataclasses
 import numpy as np
 
 from skolnat.network.market import Market
+from skolnat.network.seating import Seating
 from skolnat.network.solve import Effort, solve
 
 
@@ -34,10 +35,13 @@ def compile_kernels() -> bool:
         load_cost=np.arange(40.0) * 100.0,
         overflow=3000.0,
     )
-    few = Effort(kicks=2, roundings=1, steps=5, cuts=2, moves=10, last_moves=10, nodes=2)
-    for largest in (few.largest, 0):
+    tiny = Seating(pairs=4, moves=10)
+    few = Effort(
+        kicks=2, roundings=1, steps=5, cuts=2, moves=10, last_moves=10, nodes=2, seating=tiny
+    )
+    for small in (few.few, 0):
         # Small markets and large ones are searched in different ways.
-        effort = dataclasses.replace(few, largest=largest)
+        effort = dataclasses.replace(few, few=small)
         solve(market, np.ones((2, 2), np.bool_), effort=effort)
     return True
 

@@ -16,7 +16,8 @@ from skolnat.network.market import IntArray
 from skolnat.network.scenarios import today
 from skolnat.network.search import Found, fill
 from skolnat.network.siblings import Pair, narrowed, pair_of
-from skolnat.network.solve import Solved, latest
+from skolnat.network.solve import Solved
+from skolnat.network.tree import latest
 from skolnat.network.wishes import Wished, Wishes
 from skolnat.study.prepare import Prepared, settled_squares
 
