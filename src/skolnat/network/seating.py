@@ -20,10 +20,6 @@ from skolnat.network.linear import kernel_search, linear
 from skolnat.network.market import IntArray, Market
 from skolnat.network.search import Found, cost
 
-PAIRS_A_SQUARE = 2.4
-"""Pairs that HiGHS may choose from, at most so many for each square: with more its cuts take long
-and its plans are no better."""
-
 HEAT = (200.0, 100.0, 300.0)
 """Temperatures after HiGHS, one after the other, euros a year."""
 
@@ -38,14 +34,14 @@ class Seating:
         Solutions of HiGHS that are annealed in each period.
     pairs
         Pairs of square and unit that HiGHS may choose from, for the first; half as many again
-        for each further one.
+        for each further one. With many its cuts take long, and its seats are no better.
     moves
         Annealing moves at each temperature.
     """
 
     starts: int = 1
-    pairs: int = 1000
-    moves: int = 1_000_000
+    pairs: int = 600
+    moves: int = 300_000
 
 
 def seated(
@@ -75,9 +71,8 @@ def seated(
         if programme is None:
             return None
         tried = []
-        most = min(seating.pairs, int(PAIRS_A_SQUARE * market.pupils.shape[1]))
         for number in range(seating.starts):
-            pairs = most * (2 + number) // 2
+            pairs = seating.pairs * (2 + number) // 2
             seat = kernel_search(programme, pairs=pairs, seed=number)
             seat = programme.seat.copy() if seat is None else seat
             for hot in HEAT:

@@ -106,7 +106,7 @@ class Effort:
     kicks: int = 10
     roundings: int = 8
     variations: int = 16
-    ranked: int = 3
+    ranked: int = 2
     settle: int = 60
     doubtful: int = 8
     seated: int = 1

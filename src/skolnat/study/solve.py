@@ -25,7 +25,8 @@ THOROUGH = Effort()
 
 DEEP = Effort(
     roundings=20, variations=100, ranked=8, settle=150, doubtful=14, seated=6, cuts=200,
-    node_cuts=60, nodes=300, plans=20, last_moves=30_000_000, seating=Seating(starts=4),
+    node_cuts=60, nodes=300, plans=20, last_moves=30_000_000,
+    seating=Seating(starts=4, moves=1_000_000),
 )  # fmt: skip
 """For the proof: how much cheaper a plan could be at most, and what is gained together."""
 
