@@ -241,7 +241,7 @@ def _evaluate_one(
         "costs": costs,
         "by_statute": paid_by_statute(prepared, plans, before),
         "ledger": ledger_of(costs),
-        "journeys": journey_rows(rows, prepared.periods, prepared.rules),
+        "journeys": journey_rows(rows, prepared.periods),
         "breaches": check_plan(told),
         "range": choice,
         "groups": groups,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from skolnat.report import charts, journey_tables
 from skolnat.report.blocks import Block, Cell, Figure, Paragraph, Picture, Row, Swatch, Table
+from skolnat.report.bus_tables import has_routes
 from skolnat.report.context import Context
 from skolnat.report.journey_tables import ENDS
 from skolnat.report.svg_map import MINUTE_CLASSES, View
@@ -31,10 +32,12 @@ def journey_times(c: Context) -> list[Block]:
 def _grounds(c: Context) -> str:
     """Tell along what the journeys were measured, with source and date of the roads."""
     roads = c.results.summary.get("roads")
+    timetable = f" {c.t('journeys.by_timetable')}" if has_routes(c.results) else ""
     if not roads:
-        return c.t("journeys.without_roads")
+        return c.t("journeys.without_roads") + timetable
     day = roads["date"] or c.t("journeys.no_date")
-    return c.t("journeys.with_roads", source=roads["source"], date=day, licence=roads["licence"])
+    told = c.t("journeys.with_roads", source=roads["source"], date=day, licence=roads["licence"])
+    return told + timetable
 
 
 def _name(c: Context, end: str) -> str:
