@@ -70,6 +70,8 @@ def test_a_file_can_be_read_by_people(people: Any) -> None:
     assert "&lt;b&gt;Ramp&lt;/b&gt;" in page
     assert "<dt>Kommun</dt><dd>016</dd>" in page
     assert "Together over the border" in page
+    assert "<dt>Läge</dt><dd>bekräftad</dd>" in page
+    assert "<dt>Som</dt><dd>skribent</dd>" in page
 
 
 def test_every_key_of_a_file_has_words(people: Any) -> None:

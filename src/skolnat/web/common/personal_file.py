@@ -7,8 +7,10 @@ import json
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
+from django.apps import apps
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -21,7 +23,7 @@ from django.utils.translation import pgettext_lazy
 
 from skolnat.web.common import when
 from skolnat.web.common.personal import Person, known_of
-from skolnat.web.common.texts import Texts
+from skolnat.web.common.texts import NAMES, Texts
 
 NAME: Final = "skolnat-my-data"
 LABELS: Final[Mapping[str, Any]] = {
@@ -87,6 +89,16 @@ LABELS: Final[Mapping[str, Any]] = {
     "yours": _("Yours"),
 }
 """Words of every key that an app tells; a test finds one that is missing."""
+PARTS: Final[Mapping[str, Any]] = {
+    "contact": _("contact person"),
+    "file": _("who added a file"),
+    "note": _("who discussed"),
+    "partner": _("who answered for a municipality"),
+    "result": _("who told of a pilot"),
+    "reviewer": _("who reviewed"),
+    "writer": _("who wrote"),
+}
+"""Words of what somebody is in an application."""
 
 
 def as_file(person: Person) -> HttpResponse:
@@ -112,7 +124,7 @@ def _shown(value: Any) -> SafeString:
     if isinstance(value, Texts) or (isinstance(value, dict) and set(value) <= {"sv", "fi", "en"}):
         return Texts(value).told().html()
     if isinstance(value, Mapping):
-        rows = ((LABELS.get(key, key), _shown(one)) for key, one in value.items())
+        rows = ((LABELS.get(key, key), _shown(_chosen(key, one))) for key, one in value.items())
         pairs = format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
         return format_html("<dl>{}</dl>", pairs)
     if isinstance(value, list | tuple):
@@ -122,6 +134,27 @@ def _shown(value: Any) -> SafeString:
             "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((_shown(one),) for one in value))
         )
     return format_html("{}", _word(value))
+
+
+@cache
+def _choices() -> dict[tuple[str, str], Any]:
+    """Return the words of what is chosen from a list in any model, by column and value."""
+    return {
+        (field.name, value): words
+        for model in apps.get_models()
+        for field in model._meta.get_fields()  # noqa: SLF001 - Django documents it
+        for value, words in getattr(field, "flatchoices", None) or ()
+    }
+
+
+def _chosen(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key == "as":
+        return str(PARTS.get(value, value))
+    if key in {"language", "question_language"}:
+        return NAMES.get(value, value)
+    return str(_choices().get((key, value), value))
 
 
 def _word(value: Any) -> str:

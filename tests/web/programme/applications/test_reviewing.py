@@ -102,7 +102,10 @@ def test_a_batch_is_published_whole_or_not_at_all(people: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("sv", ("Beslut om en ansökan", "vald till pilot", "Planen är mogen.", "4,0")),
+        (
+            "sv",
+            ("Beslut om en ansökan", "vald till pilot", "Planen är mogen.", "4,0", "The officer"),
+        ),
         ("fi", ("Päätös hakemukseen", "valittu pilotiksi", "Suunnitelma on valmis.", "4,0")),
     ],
 )
