@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 _TRAP: Final = {"tabindex": "-1", "autocomplete": "off"}
 
@@ -15,6 +17,25 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "forms/form.html"
     field_template_name = "parts/field.html"
+
+
+_ADDRESS: Final = re.compile(r"://|www\.|[<>\r\n]", re.IGNORECASE)
+
+
+def a_name(text: str) -> str:
+    """Return what somebody calls themselves, without blanks around it.
+
+    Letters greet people by what was written into a form, also where somebody else wrote it: an
+    address in a name would make them carry advertisements to anybody.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        It holds an address of the web, or what a name does not hold.
+    """
+    if _ADDRESS.search(text):
+        raise forms.ValidationError(_("Write a name alone, without an address."))
+    return text.strip()
 
 
 class HoneypotMixin(forms.Form):

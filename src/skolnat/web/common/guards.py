@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 _PROXY: Final = ("127.0.0.1", "::1")
 View = Callable[..., HttpResponseBase]
@@ -26,6 +26,17 @@ def check(request: HttpRequest, permission: str, on: Any = None) -> None:
         raise PermissionDenied
 
 
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Send a visitor to the sign-in and back.
+
+    A part of a page that updates or saves itself gets status 401 instead: the sign-in would be put
+    into the page in its place.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
+
+
 def guarded(permission: str) -> Callable[[View], View]:
     """Let only those with a permission (on nothing in particular) see a page.
 
@@ -36,7 +47,7 @@ def guarded(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guard(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             check(request, permission)
             return view(request, *args, **named)
 
@@ -51,7 +62,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guard(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **named)
 
     return guard

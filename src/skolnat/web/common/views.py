@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +20,7 @@ from skolnat.web.common.feedback import answer, due, receive
 from skolnat.web.common.forms import HoneypotMixin
 from skolnat.web.common.guards import guarded
 from skolnat.web.common.models import Feedback
+from skolnat.web.common.privacy import told as kept
 from skolnat.web.common.texts import reader_language
 
 
@@ -50,6 +53,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def accessibility_thanks(request: HttpRequest) -> HttpResponse:
     """Say that the feedback has come."""
     return render(request, "common/accessibility_thanks.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tell what the site knows of people, what for, and how long."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return render(request, "common/privacy.html", {"kinds": kept(), "address": address})
 
 
 @require_safe

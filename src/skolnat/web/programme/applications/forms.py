@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from skolnat.web.accounts.models import Municipality, User
 from skolnat.web.accounts.municipalities import alphabetical
 from skolnat.web.accounts.rules import memberships
-from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.forms import HoneypotMixin, a_name
 from skolnat.web.common.widgets import QuickSelect
 from skolnat.web.programme.applications import fields
 from skolnat.web.programme.applications.models import (
@@ -176,6 +176,10 @@ class FileForm(forms.Form):
             " without macros."
         ),
     )
+
+    def clean_signer(self) -> str:
+        """Return the name."""
+        return a_name(self.cleaned_data["signer"])
 
 
 class AssignForm(forms.Form):

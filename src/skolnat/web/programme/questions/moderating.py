@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common.asked import number
 from skolnat.web.common.audit import record
 from skolnat.web.common.guards import guarded
 from skolnat.web.programme.events.models import Event
@@ -49,7 +50,8 @@ def _screen(slug: str) -> dict[str, Any]:
 @guarded("questions.moderate")
 def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every question of an event; the list updates itself."""
-    return render(request, "questions/moderate.html", _screen(slug))
+    context = {**_screen(slug), "still": "still" in request.GET}
+    return render(request, "questions/moderate.html", context)
 
 
 @never_cache
@@ -73,8 +75,7 @@ def act(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             elif what == "hide":
                 board.hide(found)
             elif what == "merge":
-                number = request.POST.get("into", "")
-                into = get_object_or_404(Question, pk=int(number) if number.isdecimal() else 0)
+                into = get_object_or_404(Question, pk=number(request.POST.get("into")))
                 board.merge(found, into)
             elif what == "keep":
                 board.keep(found)

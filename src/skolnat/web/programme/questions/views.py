@@ -54,7 +54,11 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
             thanks = _("Thank you. The moderator reads your question before others see it.")
             messages.success(request, thanks, extra_tags="good")
             return redirect("questions:board", slug=slug)
-    context = {**_board(request, event), "form": form if event.questions_open else None}
+    context = {
+        **_board(request, event),
+        "form": form if event.questions_open else None,
+        "still": "still" in request.GET,
+    }
     return render(request, "questions/board.html", context)
 
 
