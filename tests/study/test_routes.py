@@ -123,8 +123,15 @@ def test_every_table_tells_the_daily_journey_by_the_timetable(routed: Any) -> No
             half = timed["daily_minutes"].to_numpy(np.float64) / 2.0
             over = share_over_limit(half, stage, rules, year) * timed["pupils"]
             np.add.at(expected, timed["period"], over)
-            away = mine[~mine["carried"]]  # all of them board, or round to nobody
-            np.add.at(expected, away["period"], away["over_limit"])
+            away = mine[~mine["carried"]]
+            boards = away[away["over_limit"].notna()]
+            assert (boards["over_limit"] == boards["pupils"]).all()
+            np.add.at(expected, boards["period"], boards["pupils"])
+            few = away[away["over_limit"].isna()].rename(columns={"home": "municipality"})
+            keys = ["scenario", "period", "cell", "unit", "municipality"]
+            few = few.merge(own, on=keys, suffixes=("", "_there"))  # they keep the estimate
+            over = share_over_limit(few["minutes"].to_numpy(np.float64), stage, rules, year)
+            np.add.at(expected, few["period"], over * few["pupils"])
             rows = others[(others["scenario"] == name) & (others["stage"] == stage)]
             over = share_over_limit(rows["minutes"].to_numpy(np.float64), stage, rules, year)
             np.add.at(expected, rows["period"], over * rows["pupils"])

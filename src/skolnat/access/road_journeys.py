@@ -226,4 +226,5 @@ def _with_the_unreached(
         source=found.source,
         unreached=tuple(np.array(found.cells, dtype=object)[lost]),
         sites_unreached=tuple(np.array(found.schools, dtype=object)[blind]),
+        instead=instead,
     )

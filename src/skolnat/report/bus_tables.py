@@ -29,7 +29,7 @@ def by_scenario(results: Results) -> pd.DataFrame:
     """
     weight = _weights(results)
     routes, days = results.tables["bus_routes"], results.tables["bus_days"]
-    costs, squares = results.tables["bus_costs"], results.tables["bus_squares"]
+    costs, rows = results.tables["bus_costs"], results.tables["assignments"]
     last = int(results.periods["period"].max())
     found = []
     for scenario in results.scenarios:
@@ -41,9 +41,8 @@ def by_scenario(results: Results) -> pd.DataFrame:
         total = float(riding.sum())
         minutes = float((riding * carried["daily_minutes"].to_numpy(np.float64)).sum())
         # Expected pupils with a walk of their own, as in every other table of the report.
-        own_day = squares[squares["scenario"] == scenario]
-        late = own_day["over_limit"].fillna(own_day["pupils"])
-        over = float((late * own_day["period"].map(weight)).sum())
+        rides = rows[(rows["scenario"] == scenario) & rows["carried"].astype(bool)]
+        over = float((rides["over"] * rides["pupils"] * rides["period"].map(weight)).sum())
         mine = costs[costs["scenario"] == scenario]
         found.append(
             {

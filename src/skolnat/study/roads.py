@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -125,7 +126,9 @@ def outside_extract(graph: RoadGraph, places: npt.NDArray[np.float64]) -> npt.ND
     return result
 
 
-def notes_of(journeys: Journeys, cells: pd.DataFrame, shown: dict[str, str]) -> list[Fault]:
+def notes_of(
+    journeys: Journeys, cells: pd.DataFrame, without: Collection[str], shown: dict[str, str]
+) -> list[Fault]:
     """Tell of places and schools that no road joins, by municipality and school.
 
     Parameters
@@ -134,10 +137,12 @@ def notes_of(journeys: Journeys, cells: pd.DataFrame, shown: dict[str, str]) -> 
         The journeys of a study.
     cells
         Its squares: ``cell, municipality``.
+    without
+        Those that no road joins to a school of their stage and language.
     shown
         Name of each municipality.
     """
-    lost = cells.loc[cells["cell"].isin(journeys.unreached), "municipality"]
+    lost = cells.loc[cells["cell"].isin(list(without)), "municipality"]
     notes = [
         Fault(
             "study.no_road_to_school",

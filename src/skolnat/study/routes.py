@@ -229,13 +229,13 @@ def _by_timetable(assignments: pd.DataFrame, squares: pd.DataFrame) -> pd.DataFr
     journey that is short enough. Riders so few that they round to none keep their estimate.
     """
     keys = ["scenario", "period", "cell", "unit", "municipality"]
-    mine = squares.rename(columns={"home": "municipality", "pupils": "riders", "stop": "at"})
-    mine = mine[[*keys, "at", "riders", "daily_minutes", "over_limit"]]
+    mine = squares.rename(columns={"home": "municipality", "pupils": "riders"})
+    mine = mine[[*keys, "riders", "daily_minutes", "over_limit"]]
     rows = assignments.merge(mine, on=keys, how="left", validate="one_to_one")
     timed = rows["daily_minutes"].notna()
     minutes = rows["minutes"].where(~timed, rows["daily_minutes"] / 2.0)
     share = rows["over_limit"] / rows["riders"]
-    over = rows["over"].where(rows["at"].isna(), share.fillna(1.0))
+    over = rows["over"].where(share.isna(), share)
     return assignments.assign(minutes=minutes.to_numpy(), over=over.to_numpy())
 
 

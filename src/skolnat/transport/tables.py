@@ -246,13 +246,15 @@ def _square_rows(
     for cell, unit, home, pupils in service.network.riders[columns].itertuples(index=False):
         stop, walk_km = at[cell]
         walk, stage = walk_km / service.settings.walk_km_h * 60.0, str(stages[unit])
-        daily, over, carried = np.nan, 0.0, False
+        daily, over, carried = np.nan, np.nan, False
         found = parties.get((stop, unit), [])
         if found:
             weight = np.array([party.pupils for party in found]) / sum(p.pupils for p in found)
             own = [days[party.name] for party in found]
             daily = float(weight @ [2.0 * walk + day.morning + day.afternoon for day in own])
-            over = float(weight @ [_share_over(day, walk, stage, rules, year) for day in own])
+            late = np.array([_share_over(day, walk, stage, rules, year) for day in own])
+            # Whom no road reaches has no journey that is short enough.
+            over = float(weight @ np.where(np.isnan(late), 1.0, late))
             carried = not np.isnan(daily)
         yield {
             "cell": cell,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,13 @@ from skolnat.report.svg_map import MINUTE_CLASSES, View
 
 SHOWN: Final = ("today", "alone", "together")
 MAPPED: Final = ("today", "together")
+
+_SHORT: Final = (
+    f"\u2264{ENDS[0]}",
+    *(f"{low}\u2013{high}" for low, high in pairwise(ENDS[:-1])),
+    f">{ENDS[-2]}",
+)
+"""Classes of minutes as they stand below the bars of a small chart."""
 
 
 def journey_times(c: Context) -> list[Block]:
@@ -67,7 +75,8 @@ def _histogram(c: Context, told: pd.DataFrame) -> Figure:
             f"{label}: {c.n.number(float(count))}"
             for label, count in zip(bars["label"], bars["pupils"], strict=True)
         )
-        spec = charts.histogram(bars, [_name(c, end) for end in ENDS], most)
+        bars["label"] = [_SHORT[ENDS.index(end)] for end in counts.dropna().index]
+        spec = charts.histogram(bars, _SHORT, most, c.t("journeys.minutes_one_way"))
         svg = charts.to_svg(spec, c.language, f"minutes-{scenario}", described)
         pictures.append(Picture(svg, c.scenario(scenario)))
     return Figure(
