@@ -20,6 +20,7 @@ from skolnat.web.common.feedback import answer, due, receive
 from skolnat.web.common.forms import HoneypotMixin
 from skolnat.web.common.guards import guarded, too_often
 from skolnat.web.common.models import Feedback
+from skolnat.web.common.privacy import old
 from skolnat.web.common.privacy import told as kept
 from skolnat.web.common.texts import reader_language
 
@@ -66,7 +67,10 @@ def accessibility_thanks(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what the site knows of people, what for, and how long."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return render(request, "common/privacy.html", {"kinds": kept(), "address": address})
+    context = {"kinds": kept(), "address": address}
+    if request.user.has_perm("accounts.manage"):
+        context["old"] = old()
+    return render(request, "common/privacy.html", context)
 
 
 @require_safe
