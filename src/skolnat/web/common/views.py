@@ -67,7 +67,7 @@ def accessibility_thanks(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what the site knows of people, what for, and how long."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    context = {"kinds": kept(), "address": address}
+    context: dict[str, Any] = {"kinds": kept(), "address": address}
     if request.user.has_perm("accounts.manage"):
         context["old"] = old()
     return render(request, "common/privacy.html", context)
