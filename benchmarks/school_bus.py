@@ -4,6 +4,9 @@ Plans the buses of instances of Park, Tae and Kim (2012) with mixed loads, and p
 need beside the best stored solution (``BKS_buses.tsv``) and the best of the single-load methods
 (``mit_pnas_tableS1_buses.csv``) where these files lie beside the instance. Every plan is gone
 through by the checker, which shares nothing with the search. One core.
+
+``--peer pyvrp`` compares on what PyVRP can express instead: single loads, school by school
+(:mod:`school_bus_peer`).
 """
 
 from __future__ import annotations
@@ -56,7 +59,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reading", choices=("strict", "published"), default="strict")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--peer", choices=("pyvrp",), help="compare single loads with it")
     given = parser.parse_args()
+    if given.peer:
+        beside_peer(given)
+        return
     told = []
     if not given.json:
         print("| instance | ride, s | buses | single load | best stored | h | s | checker |")
@@ -70,6 +77,31 @@ def main() -> None:
             print(row(outcome), flush=True)
     if given.json:
         print(json.dumps(told[0] if len(told) == 1 else told, indent=1))
+
+
+def beside_peer(given: argparse.Namespace) -> None:
+    """Compare single loads of each instance with a peer, and print a table or JSON."""
+    from school_bus_peer import compared
+
+    told = []
+    if not given.json:
+        print("| instance | ride, s | buses | h | s | PyVRP: buses | h | s | checker |")
+        print("|---|---:|---:|---:|---:|---:|---:|---:|---|")
+    for folder in given.instance:
+        problem = read_instance(folder, given.max_ride, given.reading)
+        mine, other = compared(problem, given.seconds, given.seed)
+        name, faults = folder.resolve().name, mine.faults + other.faults
+        sides = {"ours": asdict(mine), given.peer: asdict(other)}
+        told.append({"instance": name, "max_ride_s": given.max_ride} | sides)
+        if not given.json:
+            print(
+                f"| {name} | {given.max_ride:.0f} | {mine.buses} | {mine.hours:.1f} "
+                f"| {mine.seconds:.0f} | {other.buses} | {other.hours:.1f} | {other.seconds:.0f} "
+                f"| {'unsound' if faults else 'sound'} |",
+                flush=True,
+            )
+    if given.json:
+        print(json.dumps(told, indent=1))
 
 
 def solved(

@@ -104,6 +104,7 @@ def buses(
     vehicles: Annotated[Path | None, typer.Option(help=_WORDS["buses.vehicles"])] = None,
     bells: Annotated[Path | None, typer.Option(help=_WORDS["buses.bells"])] = None,
     roads: Annotated[Path | None, typer.Option(help=_WORDS["buses.roads"])] = None,
+    hard_roads: Annotated[Path | None, typer.Option(help=_WORDS["buses.hard_roads"])] = None,
     hub: Annotated[str, typer.Option(help=_WORDS["buses.hub"])] = "",
     rounds: Annotated[int, typer.Option(min=1, help=_WORDS["buses.rounds"])] = 4000,
     seed: Annotated[int, typer.Option(min=0, help=_WORDS["buses.seed"])] = 1,
@@ -112,14 +113,20 @@ def buses(
     with _telling_faults(lang):
         from skolnat.study.buses import Wish, plan_study_buses
 
-        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed, roads)
+        wish = Wish(scenario, period, mixed, vehicles, bells, hub, rounds, seed, roads, hard_roads)
         told = plan_study_buses(results, out, wish, language_of(lang))
     words = catalogue("skolnat", "cli", language_of(lang))
     typer.echo(words["buses.told"].format(**told, **told["buses"]))
     eur, ledger = (_euros(told[key], language_of(lang)) for key in _EUROS_OF_BUSES)
     typer.echo(words["buses.cost"].format(eur=eur, ledger=ledger))
+    if roads is None:
+        typer.echo(words["buses.no_roads"])
+    if vehicles is None:
+        typer.echo(words["buses.assumed"])
     if told["pupils_over_limit"] >= 1:
         typer.echo(words["buses.over"].format(pupils=round(told["pupils_over_limit"])))
+    if told["pupils_boarding"]:
+        typer.echo(words["buses.board"].format(pupils=told["pupils_boarding"]))
     if told["pupils_stranded"]:
         typer.echo(words["buses.left"].format(pupils=told["pupils_stranded"]))
     typer.echo(words["buses.where"].format(out=out, public=out / "public"))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from skolnat.access.journeys import entitled, share_over_limit
 from skolnat.checks.plan import Checked, Finding
 from skolnat.rules.rules import default_rules
 
@@ -18,11 +19,15 @@ YEARS = {0: "2026–2027", 1: "2028–2040"}
 
 
 def assignment(**other: object) -> dict[str, object]:
-    return {
+    """Return a row; what the law says of its journey follows from km and minutes if not told."""
+    row = {
         "period": 0, "cell": "c", "residence": 0, "stage": "1-6", "language": "fi",
         "unit": "1:1-6", "provider": 0, "pupils": 3.0, "km": 2.0, "minutes": 24.0,
         "nearest_km": 2.0,
     } | other  # fmt: skip
+    km, minutes = (np.array([row[name]], dtype=np.float64) for name in ("km", "minutes"))
+    over = share_over_limit(minutes, str(row["stage"]), RULES, 2026)[0]
+    return {"carried": bool(entitled(km, RULES, 2026)[0]), "over": float(over)} | row
 
 
 def unit(**other: object) -> dict[str, object]:

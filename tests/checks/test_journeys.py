@@ -56,6 +56,26 @@ def test_free_transport_is_due_beyond_five_kilometres(found: Run) -> None:
     assert one["detail_code"] == "free_transport_1-6"
 
 
+def test_a_hard_road_gives_free_transport_on_a_shorter_way(found: Run) -> None:
+    rows = [row(km=3.0, carried=True, pupils=2.0), row(km=6.0, pupils=4.0), row(km=3.0)]
+    told = found(journeys.free_transport, assignments=rows)
+    assert [(one["detail_code"], one["severity"], one["pupils"]) for one in told] == [
+        ("free_transport_1-6", "duty", 4.0), ("hard_road_1-6", "duty", 2.0),
+    ]  # fmt: skip
+
+
+def test_who_bears_a_long_journey_to_a_secondary_place_is_told(found: Run) -> None:
+    """The municipality owes them no transport, so they are no duty of the plan."""
+    rows = [row(km=9.0, carried=False, pupils=2.0), row(km=9.0), row(km=4.0, carried=False)]
+    (one,) = found(journeys.secondary_journeys, assignments=rows)
+    assert (one["paragraph"], one["severity"], one["pupils"]) == ("628/1998 § 32", "note", 2.0)
+    assert (one["detail_code"], one["remedy_code"]) == (
+        "secondary_journey_1-6", "agree_on_transport",
+    )  # fmt: skip
+    (duty,) = found(journeys.free_transport, assignments=rows)
+    assert duty["pupils"] == 3.0
+
+
 def test_a_much_nearer_school_is_passed(found: Run) -> None:
     rows = [row(km=8.0, nearest_km=3.0), row(km=8.1, nearest_km=3.0, pupils=2.0)]
     (one,) = found(journeys.assigned_school, assignments=rows)

@@ -96,7 +96,7 @@ def test_the_ledger_by_hand() -> None:
 
 
 def test_journeys_by_hand() -> None:
-    found = journey_rows(assignment_rows(moved_together(), RULES), PERIODS, RULES)
+    found = journey_rows(assignment_rows(moved_together(), RULES), PERIODS)
     region = found[(found["home"] == -1) & (found["stage"] == "")].iloc[0]
     # Six years: two of 10 + 20, three of 12 + 22, one of 8 + 16.
     pupils = (2 * 30 + 3 * 34 + 24) / 6
@@ -251,7 +251,7 @@ def _same_pupils_everywhere(plan: Planned, prepared: Prepared) -> None:
     units = unit_rows(plan, prepared.rules)
     assert units.groupby("period")["pupils"].sum().to_numpy() == pytest.approx(expected)
     assert (units.loc[~units["open"], "pupils"] == 0).all()
-    found = journey_rows(rows, prepared.periods, prepared.rules)
+    found = journey_rows(rows, prepared.periods)
     lengths = [len(period.years) for period in prepared.periods]
     yearly = float(np.average(expected, weights=lengths))
     for part in (found["home"] == -1, found["home"] != -1):

@@ -34,7 +34,7 @@ def agree(prepared: Prepared, start: WhatIf, told: WhatIf) -> None:
     rows = pd.concat(
         [assignment_rows(plan, prepared.rules) for plan in told.plans], ignore_index=True
     )
-    whole = journey_rows(rows, told.plans[0].periods, prepared.rules)
+    whole = journey_rows(rows, told.plans[0].periods)
     row = whole[(whole["home"] == -1) & (whole["stage"] == "")].iloc[0]
     assert told.figures.pupils == pytest.approx(row["pupils"])
     assert told.figures.mean_km == pytest.approx(row["mean_km"])

@@ -21,7 +21,7 @@ from skolnat.study.tables import _rules, _schools
 FILES = {
     "buses.json", "gtfs.zip", "routes.gpkg", "public/gtfs.zip", "public/routes.gpkg",
     "tables/bus_routes.parquet", "tables/route_stops.parquet", "tables/bus_days.parquet",
-    "tables/bus_costs.parquet", "public/tables/bus_routes.parquet",
+    "tables/bus_squares.parquet", "tables/bus_costs.parquet", "public/tables/bus_routes.parquet",
     "public/tables/route_stops.parquet", "public/tables/bus_costs.parquet",
 }  # fmt: skip
 
@@ -82,7 +82,8 @@ def test_routes_of_a_study_from_end_to_end(results: Path, tmp_path: Path) -> Non
     costs = pd.read_parquet(out / "tables" / "bus_costs.parquet")
     assert costs["eur_a_year"].sum() == pytest.approx(told["eur_a_year"])
     assert f"{told['pupils']} pupils" in done.output
-    assert "Both indicative" in done.output
+    assert "No road data" in done.output
+    assert "prices of vehicles are assumptions" in done.output
 
 
 def test_the_same_seed_gives_the_same_files_and_old_routes_are_replaced(
@@ -100,10 +101,20 @@ def test_the_same_seed_gives_the_same_files_and_old_routes_are_replaced(
 def test_every_slip_is_told_and_nothing_written(results: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("not yours")
     done = call(
-        results, "--out", tmp_path, "--scenario", "tomorrow", "--period", 9, "--hub", "99999"
+        results,
+        "--out",
+        tmp_path,
+        "--scenario",
+        "tomorrow",
+        "--period",
+        9,
+        "--hub",
+        "99999",
+        "--hard-roads",
+        tmp_path / "hard.geojson",
     )
     assert done.exit_code == 2
-    for word in ("tomorrow", "no period 9", "99999", "no result of a study"):
+    for word in ("tomorrow", "no period 9", "99999", "no result of a study", "--hard-roads"):
         assert word in done.output
     assert files_in(tmp_path) == {"mine.txt"}
     vehicles, bells = tmp_path / "v.csv", tmp_path / "b.csv"

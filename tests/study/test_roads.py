@@ -18,7 +18,7 @@ from skolnat.sources import reference
 from skolnat.sources.regions import build_region
 from skolnat.study.inputs import read_inputs
 from skolnat.study.prepare import prepare, settled_squares
-from skolnat.study.results import _roads
+from skolnat.study.results import _roads, without_road
 from skolnat.study.roads import notes_of, outside_extract
 
 STUDY = """\
@@ -92,7 +92,8 @@ def test_journeys_follow_the_roads_and_are_no_longer_indicative(
     assert market.paid is not None
     assert (market.paid == (market.km > 5.0)).mean() > 0.99
     names = dict.fromkeys(CODES, "here")
-    assert notes_of(ways, prepared.demand.cells, names) == []
+    assert without_road(prepared) == without_road(plain) == ()
+    assert notes_of(ways, prepared.demand.cells, (), names) == []
 
 
 def test_an_extract_of_another_place_says_how_many_squares_lie_outside(
@@ -150,12 +151,12 @@ def test_places_without_a_road_are_told_by_municipality() -> None:
 
     nothing = np.zeros((3, 1))
     found = Journeys(
-        ("a", "b", "c"), ("s",), nothing, nothing, indicative=False, unreached=("a", "c"),
+        ("a", "b", "c"), ("s",), nothing, nothing, indicative=False,
         sites_unreached=("s",),
     )  # fmt: skip
     cells = pd.DataFrame({"cell": ["a", "b", "c"], "municipality": ["545", "545", "231"]})
     shown = dict(zip(CODES, ("Kaskö", "Närpes"), strict=True))
-    notes = notes_of(found, cells, shown)
+    notes = notes_of(found, cells, ("a", "c"), shown)
     assert [(note.code, dict(note.values)) for note in notes] == [
         ("study.no_road_to_school", {"municipality": "Kaskö", "places": 1}),
         ("study.no_road_to_school", {"municipality": "Närpes", "places": 1}),

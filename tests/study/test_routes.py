@@ -106,26 +106,74 @@ def test_every_line_can_be_followed(routed: Any) -> None:
     assert by_routes["rules"].str.contains("buses.share_by_pupil_km").all()
 
 
-def test_breaches_of_the_daily_journey_follow_the_timetable(routed: Any) -> None:
+def test_every_table_tells_the_daily_journey_by_the_timetable(routed: Any) -> None:
+    """Breaches, journeys, assignments and boarding are one count, worked out here from squares."""
     told, buses, after = routed
     rules, year = told.prepared.rules, told.prepared.study.first_year
-    days = buses["bus_days"]
+    squares = buses["bus_squares"]
     own = told.evaluated.assignments
-    walkers = own[~own["carried"] & (own["pupils"] > 0.0)]
+    others = own[~own["carried"] & (own["pupils"] > 0.0)]
+    length = np.array([len(period.years) for period in told.prepared.periods])
+    price = rules.number("transport.boarding_eur", year)
     for name in SCENARIOS:
-        expected = 0.0
+        expected = np.zeros(length.size)
         for stage in ("1-6", "7-9"):
-            mine = days[(days["scenario"] == name) & (days["stage"] == stage)]
-            half = mine["daily_minutes"].fillna(np.inf).to_numpy(np.float64) / 2.0
-            over = share_over_limit(half, stage, rules, year)
-            expected += float((mine["pupils"].to_numpy() * over).sum())
-            rows = walkers[(walkers["scenario"] == name) & (walkers["stage"] == stage)]
+            mine = squares[(squares["scenario"] == name) & (squares["stage"] == stage)]
+            timed = mine[mine["carried"]]
+            half = timed["daily_minutes"].to_numpy(np.float64) / 2.0
+            over = share_over_limit(half, stage, rules, year) * timed["pupils"]
+            np.add.at(expected, timed["period"], over)
+            away = mine[~mine["carried"]]
+            boards = away[away["over_limit"].notna()]
+            assert (boards["over_limit"] == boards["pupils"]).all()
+            np.add.at(expected, boards["period"], boards["pupils"])
+            few = away[away["over_limit"].isna()].rename(columns={"home": "municipality"})
+            keys = ["scenario", "period", "cell", "unit", "municipality"]
+            few = few.merge(own, on=keys, suffixes=("", "_there"))  # they keep the estimate
+            over = share_over_limit(few["minutes"].to_numpy(np.float64), stage, rules, year)
+            np.add.at(expected, few["period"], over * few["pupils"])
+            rows = others[(others["scenario"] == name) & (others["stage"] == stage)]
             over = share_over_limit(rows["minutes"].to_numpy(np.float64), stage, rules, year)
-            expected += float((rows["pupils"].to_numpy() * over).sum())
+            np.add.at(expected, rows["period"], over * rows["pupils"])
         told_of = after.breaches
         told_of = told_of[(told_of["scenario"] == name) & (told_of["severity"] == "breach")]
         found = told_of.loc[told_of["rule"].isin(DAILY), "pupils"].sum()
-        assert found == pytest.approx(expected)
+        assert found == pytest.approx(expected.sum())
+        whole = after.journeys[
+            (after.journeys["scenario"] == name) & (after.journeys["stage"] == "")
+        ]
+        yearly = float(expected @ length) / length.sum()
+        region = whole.loc[whole["municipality"] == "", "over_limit"]
+        assert region.item() == pytest.approx(yearly)
+        assert whole["over_limit"].sum() == pytest.approx(2.0 * yearly)
+        mine = after.costs[(after.costs["scenario"] == name) & (after.costs["item"] == "boarding")]
+        assert mine["eur"].sum() == pytest.approx(float(expected @ length) * price)
+
+
+def test_who_is_carried_has_the_minutes_of_the_timetable(routed: Any) -> None:
+    told, buses, after = routed
+    keys = ["scenario", "period", "cell", "unit"]
+    squares = buses["bus_squares"].rename(columns={"home": "municipality"})
+    timed = squares[squares["carried"]].set_index([*keys, "municipality"])["daily_minutes"]
+    before, now = told.evaluated.assignments, after.assignments
+    assert len(before) == len(now)
+    index = pd.MultiIndex.from_frame(now[[*keys, "municipality"]])
+    riding = index.isin(timed.index)
+    assert riding.sum() == len(timed) > 100
+    half = timed.loc[index[riding]].to_numpy() / 2.0
+    assert now.loc[riding, "minutes"].to_numpy() == pytest.approx(half)
+    same = ["pupils", "km", "carried", "unit"]
+    pd.testing.assert_frame_equal(before[same], now[same])
+    pd.testing.assert_frame_equal(before.loc[~riding, ["minutes"]], now.loc[~riding, ["minutes"]])
+
+
+def test_a_square_has_its_own_walk_and_its_party_the_longest(routed: Any) -> None:
+    _, buses, _ = routed
+    keys = ["scenario", "period", "stop"]
+    longest = buses["bus_days"].groupby(keys)["walk_minutes"].max()
+    squares = buses["bus_squares"]
+    own = squares.assign(minutes=squares["walk_km"] / 5.0 * 60.0).groupby(keys)["minutes"].max()
+    assert longest.to_numpy() == pytest.approx(own.loc[longest.index].to_numpy())
 
 
 def test_the_frozen_years_have_the_same_routes_in_every_scenario(routed: Any) -> None:

@@ -15,6 +15,7 @@ import partridge
 import pytest
 
 from skolnat.rules.rules import default_rules
+from skolnat.transport import lines
 from skolnat.transport.geopackage import write_geopackage
 from skolnat.transport.gtfs import write_gtfs
 from skolnat.transport.public import public
@@ -186,7 +187,7 @@ def test_a_region_where_nobody_is_entitled_needs_no_bus(
     told = tables_of(plan_service(nobody, usual, straight, effort=QUICK), RULES, YEAR)
     assert all(table.empty for table in told.values())
     write_gtfs(tmp_path / "gtfs.zip", told, {}, title="Region", language="en", year=YEAR)
-    write_geopackage(tmp_path / "routes.gpkg", told)
+    write_geopackage(tmp_path / "routes.gpkg", told, lines.straight(told["route_stops"]))
     assert gpd.read_file(tmp_path / "routes.gpkg", layer="routes").empty
     assert public(told)["bus_routes"].empty
 
@@ -278,14 +279,14 @@ def test_the_same_routes_give_the_same_feed(
 def test_a_map_opens_the_geopackage(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
     path = tmp_path / "routes.gpkg"
     for shown in (tables, public(tables)):
-        write_geopackage(path, shown)
-        lines = gpd.read_file(path, layer="routes")
+        write_geopackage(path, shown, lines.straight(shown["route_stops"]))
+        drawn = gpd.read_file(path, layer="routes")
         points = gpd.read_file(path, layer="route_stops")
-        assert lines.crs.to_epsg() == 3067
-        assert set(lines["route"]) == set(shown["bus_routes"]["route"])
+        assert drawn.crs.to_epsg() == 3067
+        assert set(drawn["route"]) == set(shown["bus_routes"]["route"])
         assert points["arrive"].tolist() == shown["route_stops"]["arrive"].tolist()
         first = shown["route_stops"].iloc[0]
         assert (points.geometry[0].x, points.geometry[0].y) == (first["x"], first["y"])
-        line = lines.set_index("route").geometry[first["route"]]
+        line = drawn.set_index("route").geometry[first["route"]]
         calls = shown["route_stops"]["route"] == first["route"]
         assert len(line.coords) == calls.sum()

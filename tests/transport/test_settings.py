@@ -51,6 +51,16 @@ def test_a_bus_with_no_seats_and_other_slips_are_all_told(tmp_path: Path) -> Non
         ("no_seats", 2, "seats"),
         ("negative_cost", 5, "shift_eur"),
     ]
+    file.write_text(
+        "name,seats,shift_eur,km_eur,hour_eur\nvan,inf,1,1,1\nvan,-8,1,nan,1\nbus,40,1,1,1e999\n"
+    )
+    assert faults_of(read_vehicles, file) == [
+        ("no_number", 2, "seats"),
+        ("no_number", 3, "km_eur"),
+        ("vehicle_twice", 3, "name"),
+        ("no_number", 4, "hour_eur"),
+        ("no_seats", 3, "seats"),
+    ]
     file.write_text("name,seats,shift_eur,km_eur,hour_eur\n")
     assert faults_of(read_vehicles, file) == [("no_vehicle", None, "")]
 
@@ -59,16 +69,19 @@ def test_a_bell_in_the_night_and_other_slips_are_all_told(tmp_path: Path) -> Non
     file = tmp_path / "b.csv"
     file.write_text(
         "school,begins,ends\n"
-        "00001,02:30,13:00\n00001,8.15,23:00\n00009,08:00,12:60\n00001,half nine,14:00\n"
-        "00001,11:00,10:00\n"
+        "00001,02:30,13:00\n00002,8.15,23:00\n00009,08:00,12:60\n00003,half nine,14:00\n"
+        "00004,11:00,10:00\n00005,25:61,14:00\n00001,08:00,13:00\n"
     )
-    assert faults_of(read_bells, file, {"00001"}) == [
+    known = {f"0000{number}" for number in range(1, 6)}
+    assert faults_of(read_bells, file, known) == [
         ("bell_at_night", 2, "begins"),
         ("bell_at_night", 3, "ends"),
         ("no_such_school", 4, "school"),
         ("no_time", 4, "ends"),
         ("no_time", 5, "begins"),
         ("ends_before_it_begins", 6, "ends"),
+        ("no_time", 7, "begins"),
+        ("school_twice", 8, "school"),
     ]
 
 
@@ -76,6 +89,8 @@ def test_files_that_are_no_tables(tmp_path: Path) -> None:
     assert faults_of(read_vehicles, tmp_path / "none.csv") == [("no_file", None, "")]
     (tmp_path / "b.csv").write_text("school,begins\n00001,08:00\n")
     assert faults_of(read_bells, tmp_path / "b.csv", set()) == [("no_column", None, "ends")]
+    (tmp_path / "long.csv").write_text("school,begins,ends\n00001,08:00,13:00,more\n")
+    assert faults_of(read_bells, tmp_path / "long.csv", {"00001"}) == [("not_csv", None, "")]
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00\x01\x02")
     assert faults_of(read_bells, tmp_path / "x.csv", set()) == [("not_csv", None, "")]
 

@@ -80,6 +80,9 @@ class Journeys:
         graph, and they are told of.
     sites_unreached
         Sites to which no road leads from any square.
+    instead
+        Journeys along the settlement graph, for places that no road joins to a school they need;
+        None without roads.
     """
 
     cells: tuple[str, ...]
@@ -93,6 +96,7 @@ class Journeys:
     source: Source | None = None
     unreached: tuple[str, ...] = ()
     sites_unreached: tuple[str, ...] = ()
+    instead: Journeys | None = None
 
     def minutes_of(self, stage: str) -> FloatArray:
         """Return half of the daily minutes of a stage's pupils, shape (I, S)."""

@@ -106,7 +106,8 @@ def road_journeys(
         hard = hard if roads.told is None else hard | roads.told
         limit = rules.number("journey.free_transport_km", year)
         safe = _safe_km(roads.graph, hard, (homes, sites), on_foot, limit)
-        free = ~(np.maximum(safe, floor) <= limit)
+        # A safe road beside the place may make its way a little shorter: that takes no right away.
+        free = ~(np.maximum(safe, floor) <= limit) | (km > limit)
         on_roads = _minutes(km, driven, free, stage, roads.bells, rules, year)
         stages[stage] = StageJourneys(on_roads, free, free & (km <= limit))
     own = [school in roads.secondary for school in schools["school"]]
@@ -131,21 +132,39 @@ def _km(travel: Travel, homes: Snapped, sites: Snapped, furthest_km: float) -> F
     return km
 
 
+def safe_spots(
+    graph: RoadGraph, hard: npt.NDArray[np.bool_], places: FloatArray, nearest: Snapped
+) -> Snapped:
+    """Return where walkers begin who shall not walk along a hard road.
+
+    A place whose nearest road is hard may begin on a safe one that lies hardly further: a square
+    stands for houses on either. Where the safe road is further away the hard one leads there, and
+    the place has none.
+
+    Parameters
+    ----------
+    graph, hard
+        The roads, and which edges are hard, shape (E,).
+    places
+        Metres in the projection of the graph, shape (P, 2).
+    nearest
+        The same places on their nearest roads.
+    """
+    within = float(nearest.access_cm.max(initial=0)) / 100.0 + BESIDE_HARD_M
+    safe = snap(graph, "walk", places, within, closed=hard)
+    beside = nearest.found & (safe.access_cm <= nearest.access_cm + BESIDE_HARD_M * 100.0)
+    return replace(safe, edge=np.where(beside, safe.edge, -1).astype(np.int32))
+
+
 def _safe_km(
     graph: RoadGraph, hard: npt.NDArray[np.bool_], places: tuple[FloatArray, FloatArray],
     on_foot: tuple[Snapped, Snapped], limit_km: float,
 ) -> FloatArray:  # fmt: skip
-    """Kilometres on foot without a hard road; infinite beyond the limit.
-
-    A place whose nearest road is hard may begin on a safe one that lies hardly further: a square
-    stands for houses on either. Where the safe road is further away the hard one leads there.
-    """
-    spots = []
-    for where, nearest in zip(places, on_foot, strict=True):
-        within = float(nearest.access_cm.max(initial=0)) / 100.0 + BESIDE_HARD_M
-        safe = snap(graph, "walk", where, within, closed=hard)
-        beside = nearest.found & (safe.access_cm <= nearest.access_cm + BESIDE_HARD_M * 100.0)
-        spots.append(replace(safe, edge=np.where(beside, safe.edge, -1).astype(np.int32)))
+    """Kilometres on foot without a hard road; infinite beyond the limit."""
+    spots = [
+        safe_spots(graph, hard, where, nearest)
+        for where, nearest in zip(places, on_foot, strict=True)
+    ]
     return _km(Travel(graph, "walk", "cm", closed=hard), spots[0], spots[1], limit_km)
 
 
@@ -207,4 +226,5 @@ def _with_the_unreached(
         source=found.source,
         unreached=tuple(np.array(found.cells, dtype=object)[lost]),
         sites_unreached=tuple(np.array(found.schools, dtype=object)[blind]),
+        instead=instead,
     )

@@ -16,6 +16,7 @@ CHECKS: Final[tuple[Callable[[Checked], Iterator[Finding]], ...]] = (
     journeys.free_transport,
     journeys.assigned_school,
     journeys.secondary_place,
+    journeys.secondary_journeys,
     provision.taught_at_home,
     provision.language_status,
     provision.room,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from skolnat.access.journeys import entitled, share_over_limit
+from skolnat.access.journeys import entitled
 from skolnat.checks.plan import NOBODY, Checked, Finding
 
 
@@ -28,15 +29,20 @@ def assigned_school(plan: Checked) -> Iterator[Finding]:
 
 
 def free_transport(plan: Checked) -> Iterator[Finding]:
-    """Pupils with free transport, since their way is over the limit (§ 32): the plan pays it."""
+    """Pupils with free transport (§ 32), which the plan pays.
+
+    Told apart: those whose way is over the limit, and those on whose shorter way a road is hard or
+    dangerous to walk.
+    """
     rows = plan.assignments
-    far = rows[entitled(rows["km"].to_numpy(np.float64), plan.rules, plan.year)]
-    for (period, home, stage), pupils in _sums(far):
-        if pupils >= NOBODY:
-            yield plan.finding(
-                "journey.free_transport_km", "duty", period, pupils, f"free_transport_{stage}",
-                "arrange_transport", home=home,
-            )  # fmt: skip
+    far, owed = _far(plan), rows["carried"].to_numpy(np.bool_)
+    for detail, mine in (("free_transport", owed & far), ("hard_road", owed & ~far)):
+        for (period, home, stage), pupils in _sums(rows[mine]):
+            if pupils >= NOBODY:
+                yield plan.finding(
+                    "journey.free_transport_km", "duty", period, pupils, f"{detail}_{stage}",
+                    "arrange_transport", home=home,
+                )  # fmt: skip
 
 
 def longest_journeys(plan: Checked) -> Iterator[Finding]:
@@ -80,15 +86,27 @@ def secondary_place(plan: Checked) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def secondary_journeys(plan: Checked) -> Iterator[Finding]:
+    """Pupils with a secondary place whose way is over the limit (§ 32): the guardian bears it."""
+    rows = plan.assignments
+    borne = _far(plan) & ~rows["carried"].to_numpy(np.bool_)
+    for (period, home, stage), pupils in _sums(rows[borne]):
+        if pupils >= NOBODY:
+            yield plan.finding(
+                "journey.secondary_place", "note", period, pupils, f"secondary_journey_{stage}",
+                "agree_on_transport", home=home,
+            )  # fmt: skip
+
+
+def _far(plan: Checked) -> npt.NDArray[np.bool_]:
+    """Tell which rows' way is over the limit of free transport."""
+    return entitled(plan.assignments["km"].to_numpy(np.float64), plan.rules, plan.year)
+
+
 def _over_limit(plan: Checked) -> pd.DataFrame:
     """Rows with the part of their pupils whose journey is too long."""
     rows = plan.assignments
-    over = np.zeros(len(rows))
-    for stage in rows["stage"].unique():
-        mine = (rows["stage"] == stage).to_numpy()
-        minutes = rows.loc[mine, "minutes"].to_numpy(np.float64)
-        over[mine] = share_over_limit(minutes, str(stage), plan.rules, plan.year)
-    return rows.assign(pupils=rows["pupils"] * over)
+    return rows.assign(pupils=rows["pupils"] * rows["over"])
 
 
 def _sums(rows: pd.DataFrame) -> Iterator[tuple[tuple[int, int, str], float]]:

@@ -40,8 +40,8 @@ class Checked:
     ----------
     assignments
         One row a period, square, stage and language: ``residence, unit, provider, pupils, km,
-        minutes`` and ``nearest_km`` (to the nearest open school of one's own municipality, of any
-        where it has none).
+        minutes, carried, over`` and ``nearest_km`` (to the nearest open school of one's own
+        municipality, of any where it has none).
     units
         Rows of :func:`skolnat.network.evaluate.unit_rows`.
     groups

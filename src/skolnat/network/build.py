@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from skolnat.economy.prices import (
     prices,
     transport_cost,
 )
+from skolnat.network.cut_off import cut_off
 from skolnat.network.demand import MUNICIPAL, STAGE_AGES, Demand
 from skolnat.network.market import FloatArray, Market
 from skolnat.region.region import Region
@@ -267,7 +268,7 @@ def build_markets(
             markets.append(
                 _market(
                     stage, language, group, demand.cells[kept], pupils[:, kept],
-                    _ways(journeys, stage, np.ix_(kept, columns), rules, year),
+                    _ways(journeys, stage, np.ix_(kept, columns), group, demand, rules, year),
                     periods, rules, year, room[:, mine],
                 )
             )  # fmt: skip
@@ -285,16 +286,22 @@ class _Ways:
 
 
 def _ways(
-    journeys: Journeys, stage: str, pairs: tuple[npt.NDArray[Any], ...], rules: Rules, year: int
-) -> _Ways:
+    journeys: Journeys, stage: str, pairs: tuple[npt.NDArray[Any], ...], group: pd.DataFrame,
+    demand: Demand, rules: Rules, year: int,
+) -> _Ways:  # fmt: skip
     """Return the journeys of some pairs of square and site, as they are for a stage's pupils."""
     ride = journeys.km if journeys.ride_km is None else journeys.ride_km
-    return _Ways(
-        journeys.km[pairs],
-        journeys.minutes_of(stage)[pairs],
-        ride[pairs],
-        journeys.paid(stage, rules, year)[pairs],
-    )
+    km, minutes, ride = journeys.km[pairs], journeys.minutes_of(stage)[pairs], ride[pairs]
+    paid = journeys.paid(stage, rules, year)[pairs]
+    other = journeys.instead
+    if other is not None:
+        homes = demand.cells["home"].to_numpy(np.int64)[pairs[0].ravel()]
+        lost = cut_off(km, homes, group["home"].to_numpy(np.int64))
+        owed = replace(other, secondary=journeys.secondary).paid(stage, rules, year)[pairs]
+        ride, km = np.where(lost, other.km[pairs], ride), np.where(lost, other.km[pairs], km)
+        minutes = np.where(lost, other.minutes_of(stage)[pairs], minutes)
+        paid = np.where(lost, owed, paid)
+    return _Ways(km, minutes, ride, paid)
 
 
 def _market(

@@ -158,11 +158,16 @@ def label(period: Period) -> str:
 
 
 def assignment_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
-    """One row a cell and period: its unit, pupils and journey, and whether transport is due."""
-    market = plan.market
+    """One row a cell and period: its unit, pupils and journey, and what the law says of it.
+
+    ``carried`` tells whether transport is due, ``over`` the part of the pupils whose daily journey
+    exceeds the limit (628/1998 § 32).
+    """
+    market, year = plan.market, first_year(plan)
     cells = np.arange(len(market.cells))
     ride_km, paid = market.ride(plan.seat)
-    carried = entitled(ride_km, rules, first_year(plan)) if paid is None else paid
+    carried = entitled(ride_km, rules, year) if paid is None else paid
+    over = share_over_limit(market.minutes[cells, plan.seat], market.stage, rules, year)
     frames = []
     for p in range(len(plan.periods)):
         seat = plan.seat[p]
@@ -180,6 +185,7 @@ def assignment_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
                     "km": market.km[cells, seat],
                     "minutes": market.minutes[cells, seat],
                     "carried": carried[p],
+                    "over": over[p],
                 }
             )
         )
@@ -297,15 +303,15 @@ def ledger_rows(plan: Planned, rules: Rules) -> pd.DataFrame:
     return summed(lines_of([plan], rules)).rename(columns={"municipality": "home"})
 
 
-def journey_rows(rows: pd.DataFrame, periods: Sequence[Period], rules: Rules) -> pd.DataFrame:
+def journey_rows(rows: pd.DataFrame, periods: Sequence[Period]) -> pd.DataFrame:
     """Sum the journeys of assignments, as means a year.
 
     Parameters
     ----------
     rows
         Assignments of one scenario, all markets.
-    periods, rules
-        Lengths of the periods; limits of the law.
+    periods
+        Their lengths.
 
     Returns
     -------
@@ -315,13 +321,6 @@ def journey_rows(rows: pd.DataFrame, periods: Sequence[Period], rules: Rules) ->
     """
     years = np.array([len(period.years) for period in periods], dtype=np.float64)
     weight = rows["pupils"] * years[rows["period"]] / years.sum()
-    year = periods[0].years[0]
-    over = np.zeros(len(rows))
-    for stage in rows["stage"].unique():
-        mine = (rows["stage"] == stage).to_numpy()
-        over[mine] = share_over_limit(
-            rows.loc[mine, "minutes"].to_numpy(np.float64), str(stage), rules, year
-        )
     facts = pd.DataFrame(
         {
             "home": rows["residence"],
@@ -332,7 +331,7 @@ def journey_rows(rows: pd.DataFrame, periods: Sequence[Period], rules: Rules) ->
             "under_3": weight.where(rows["km"] < 3.0, 0.0),
             "from_3_to_5": weight.where((rows["km"] >= 3.0) & (rows["km"] <= 5.0), 0.0),
             "over_5": weight.where(rows["km"] > 5.0, 0.0),
-            "over_limit": weight * over,
+            "over_limit": weight * rows["over"],
         }
     )
     parts = [

@@ -29,19 +29,20 @@ def by_scenario(results: Results) -> pd.DataFrame:
     """
     weight = _weights(results)
     routes, days = results.tables["bus_routes"], results.tables["bus_days"]
-    costs = results.tables["bus_costs"]
+    costs, rows = results.tables["bus_costs"], results.tables["assignments"]
     last = int(results.periods["period"].max())
     found = []
     for scenario in results.scenarios:
         own = routes[routes["scenario"] == scenario]
         ends = own[own["period"] == last]
         day = days[days["scenario"] == scenario]
-        share = day["period"].map(weight)
         carried = day[day["carried"].astype(bool)]
         riding = (carried["pupils"] * carried["period"].map(weight)).to_numpy(np.float64)
         total = float(riding.sum())
         minutes = float((riding * carried["daily_minutes"].to_numpy(np.float64)).sum())
-        over = float((day["over_limit"] * share).sum())
+        # Expected pupils with a walk of their own, as in every other table of the report.
+        rides = rows[(rows["scenario"] == scenario) & rows["carried"].astype(bool)]
+        over = float((rides["over"] * rides["pupils"] * rides["period"].map(weight)).sum())
         mine = costs[costs["scenario"] == scenario]
         found.append(
             {

@@ -187,8 +187,9 @@ def stacked(
 
 
 def histogram(
-    bars: pd.DataFrame, labels: Sequence[str], most: float, *, width: int = 250, height: int = 150
-) -> Spec:
+    bars: pd.DataFrame, labels: Sequence[str], most: float, title: str,
+    *, width: int = 250, height: int = 150,
+) -> Spec:  # fmt: skip
     """Return counts by class as standing bars.
 
     Parameters
@@ -199,12 +200,14 @@ def histogram(
         Classes in order.
     most
         Upper end of the axis, the same for charts that stand beside one another.
+    title
+        What the classes are, and their unit.
     width, height
         Of the plot.
     """
     base = alt.Chart(_data(bars))
     across = alt.X("label:N", sort=list(labels)).scale(domain=list(labels))
-    across = across.axis(title=None, labelAngle=-40, labelLimit=120, ticks=False)
+    across = across.axis(title=title, labelAngle=0, labelLimit=60, labelOverlap=False, ticks=False)
     up = alt.Y("pupils:Q").scale(domain=[0, most]).axis(tickCount=4, title=None)
     return _spec(base.mark_bar(color=BLUE).encode(x=across, y=up), width, height)
 

@@ -342,10 +342,14 @@ def _hidden_among_journeys(results: Results, duties: pd.DataFrame) -> np.ndarray
     }
     columns = {"free_transport": "over_5", "boarding": "pupils"}
     found = []
-    for code, scenario in zip(duties["detail_code"], duties["scenario"], strict=True):
+    keys = ("detail_code", "scenario", "pupils")
+    for code, scenario, pupils in zip(*(duties[key] for key in keys), strict=True):
         duty, _, stage = str(code).rpartition("_")
         row = shown.get(duty, {}).get((scenario, stage))
-        found.append(row is not None and bool(np.isnan(row[columns[duty]])))
+        told = 0.0 if row is None else float(row[columns[duty]])
+        # Those who bear a journey over 5 km themselves could be had by subtraction.
+        few = duty == "free_transport" and row is not None and bool(is_small(told - pupils))
+        found.append(bool(np.isnan(told)) or few)
     return np.array(found, dtype=np.bool_)
 
 

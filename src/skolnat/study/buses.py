@@ -16,25 +16,28 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from skolnat.access.graph import RoadGraph, load_graph
-from skolnat.access.journeys import entitled
+from skolnat.access.hard_roads import hard_by_tag
+from skolnat.access.journeys import by_road, entitled
 from skolnat.access.settlement import SettlementGraph
 from skolnat.common.faults import Fault, InvalidInput, attempted, raise_if_any
 from skolnat.common.languages import Language
 from skolnat.plan.scenario import SCENARIOS
 from skolnat.rules.rules import Amount, Rules, default_rules
 from skolnat.study.prepare import settled_squares
-from skolnat.study.roads import outside_extract
+from skolnat.study.roads import outside_extract, roads_told_hard
 from skolnat.transport.geopackage import write_geopackage
 from skolnat.transport.gtfs import write_gtfs
+from skolnat.transport.lines import along_roads, straight
 from skolnat.transport.public import public
 from skolnat.transport.service import Network, Service, plan_service
 from skolnat.transport.settings import Settings, read_bells, read_vehicles, settings
 from skolnat.transport.solve import Effort
 from skolnat.transport.tables import tables_of
-from skolnat.transport.travel import Travel, by_roads, by_settlement
+from skolnat.transport.travel import Travel, by_bus, by_settlement, on_foot
 
 SUMMARY: Final = "buses.json"
 _TABLES: Final = ("assignments", "cells", "schools", "municipalities", "rules", "ledger")
@@ -61,6 +64,8 @@ class Wish:
         Of everything random.
     roads
         Folder of a road graph; along the settlement graph when None.
+    hard
+        File of the municipalities' own hard roads, along which nobody walks to a stop.
     """
 
     scenario: str = "together"
@@ -72,6 +77,7 @@ class Wish:
     rounds: int = 4_000
     seed: int = 1
     roads: Path | None = None
+    hard: Path | None = None
 
 
 def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -> dict[str, Any]:
@@ -105,6 +111,7 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     own_vehicles = attempted(faults, lambda: read_vehicles(vehicles)) if vehicles else None
     own_bells = attempted(faults, lambda: read_bells(bells, schools)) if bells else None
     roads = attempted(faults, lambda: _roads_of(wish, tables["cells"]))
+    told = None if roads is None else attempted(faults, lambda: roads_told_hard(roads, wish.hard))
     raise_if_any(faults)
     periods = summary["periods"]
     period = len(periods) - 1 if wish.period is None else wish.period
@@ -112,9 +119,8 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
     rules = rules_of_results(tables["rules"])
     options = settings(rules, year, vehicles=own_vehicles, bells=own_bells)
     network = network_of(tables, wish.scenario, period, rules, year, hub=wish.hub)
-    travel, walk = travel_on(
-        roads or settled_squares(tables["cells"]), options, rules.number("journey.snap_km", year)
-    )
+    ground = roads or settled_squares(tables["cells"])
+    travel, walk = travel_on(ground, options, rules, year, told)
     service = plan_service(
         network,
         options,
@@ -125,16 +131,17 @@ def plan_study_buses(results: Path, out: Path, wish: Wish, language: Language) -
         seed=wish.seed,
         walk=walk,
     )
-    told = _summary(service, tables, wish, period, periods[period], rules)
+    figures = _summary(service, tables, wish, period, periods[period], rules)
     title = str(manifest["study"]["name"][language])
     names = _names(service, tables, language)
-    _write(out, service, rules, year, told, names, title, language)
-    return told
+    _write(out, service, rules, year, figures, names, title, language, roads)
+    return figures
 
 
 def travel_on(
-    ground: RoadGraph | SettlementGraph, options: Settings, snap_km: float
-) -> tuple[Travel, Travel | None]:
+    ground: RoadGraph | SettlementGraph, options: Settings, rules: Rules, year: int,
+    told: npt.NDArray[np.bool_] | None = None,
+) -> tuple[Travel, Travel | None]:  # fmt: skip
     """Return how buses drive and how pupils walk to a stop (as buses drive, where None).
 
     Parameters
@@ -142,14 +149,24 @@ def travel_on(
     ground
         Roads, or the settlement graph.
     options
-        Speeds and circuity.
-    snap_km
-        Longest way from a place to a road.
+        Speeds.
+    rules, year
+        Circuity without roads; with them what is a hard road, and how far a road may be.
+    told
+        Edges that the municipalities call hard, shape (E,).
+
+    Notes
+    -----
+    Pupils of all grades wait at a stop, so what is hard for the youngest is hard for all.
     """
     if isinstance(ground, SettlementGraph):
-        return by_settlement(ground, options.circuity, options.km_per_second), None
-    within, speed = snap_km * 1000.0, options.walk_km_h
-    return by_roads(ground, "bus", within, speed), by_roads(ground, "walk", within, speed)
+        return by_settlement(
+            ground, lambda km: by_road(km, rules, year), options.km_per_second
+        ), None
+    within = rules.number("journey.snap_km", year) * 1000.0
+    hard = hard_by_tag(ground, "1-6", rules, year)
+    hard = hard if told is None else hard | told
+    return by_bus(ground, within), on_foot(ground, hard, within, options.walk_km_h)
 
 
 def _roads_of(wish: Wish, cells: pd.DataFrame) -> RoadGraph | None:
@@ -192,6 +209,8 @@ def _wish_faults(
     if wish.period is not None and not 0 <= wish.period <= last:
         told = {"period": wish.period, "last": last}
         faults.append(Fault("study.unknown_period", column="--period", values=told))
+    if wish.hard is not None and wish.roads is None:
+        faults.append(Fault("study.hard_without_roads", column="--hard-roads"))
     if wish.hub and wish.hub not in set(tables["schools"]["school"]):
         faults.append(Fault("study.unknown_hub", column="--hub", values={"school": wish.hub}))
     return faults
@@ -325,7 +344,7 @@ def _names(
 
 def _write(
     out: Path, service: Service, rules: Rules, year: int, told: dict[str, Any],
-    names: Mapping[str, str], title: str, language: Language,
+    names: Mapping[str, str], title: str, language: Language, roads: RoadGraph | None,
 ) -> None:  # fmt: skip
     """Write everything beside its place, then put it there by renaming."""
     staging = out.absolute().parent / f".{out.absolute().name}.skolnat-{os.getpid()}"
@@ -335,8 +354,13 @@ def _write(
         (folder / "tables").mkdir(parents=True)
         for name, table in tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        write_gtfs(folder / "gtfs.zip", tables, names, title=title, language=language, year=year)
-        write_geopackage(folder / "routes.gpkg", tables)
+        calls, snap_km = tables["route_stops"], rules.number("journey.snap_km", year)
+        lines = None if roads is None else along_roads(calls, roads, snap_km * 1000.0)
+        write_gtfs(folder / "gtfs.zip", tables, names, title=title, language=language, year=year,
+                   lines=lines)  # fmt: skip
+        write_geopackage(
+            folder / "routes.gpkg", tables, straight(calls) if lines is None else lines
+        )
     over = float(whole["bus_days"]["over_limit"].sum())
     text = json.dumps(told | {"pupils_over_limit": over}, ensure_ascii=False, indent=1)
     (staging / SUMMARY).write_text(text + "\n", encoding="utf-8")

@@ -25,7 +25,7 @@ from skolnat.study.cache import Steps, file_hash, key_of
 from skolnat.study.file import StudyFile
 from skolnat.study.inputs import Inputs, read_inputs
 from skolnat.study.prepare import Prepared, cases_with_capacity, prepare
-from skolnat.study.results import Evaluated, Tables, evaluate, summary
+from skolnat.study.results import Evaluated, Tables, evaluate, summary, without_road
 from skolnat.study.roads import notes_of
 from skolnat.study.routes import routes_of, with_routes
 from skolnat.study.solve import BRISK, EFFORTS, MarketSolution, planned, solve_markets, turns
@@ -214,7 +214,7 @@ def _sign(eur: float) -> int:
 def _road_notes(prepared: Prepared) -> list[Fault]:
     """Places and schools of the study that no road joins."""
     shown = shown_names(reference.municipalities())
-    return notes_of(prepared.journeys, prepared.demand.cells, shown)
+    return notes_of(prepared.journeys, prepared.demand.cells, without_road(prepared), shown)
 
 
 def _summary(

@@ -13,6 +13,7 @@ from skolnat.checks.breaches import check_plan
 from skolnat.cooperation.gains import Gain
 from skolnat.economy.identity import STATE_ITEM
 from skolnat.economy.ledger import LINE
+from skolnat.network.cut_off import cells_cut_off
 from skolnat.network.demand import STAGE_AGES
 from skolnat.network.evaluate import (
     Planned,
@@ -241,7 +242,7 @@ def _evaluate_one(
         "costs": costs,
         "by_statute": paid_by_statute(prepared, plans, before),
         "ledger": ledger_of(costs),
-        "journeys": journey_rows(rows, prepared.periods, prepared.rules),
+        "journeys": journey_rows(rows, prepared.periods),
         "breaches": check_plan(told),
         "range": choice,
         "groups": groups,
@@ -392,9 +393,14 @@ def _roads(prepared: Prepared) -> dict[str, Any] | None:
         "source": source.name,
         "date": source.date,
         "licence": "© OpenStreetMap contributors, ODbL 1.0",
-        "places_without_road": len(prepared.journeys.unreached),
+        "places_without_road": len(without_road(prepared)),
         "schools_without_road": list(prepared.journeys.sites_unreached),
     }
+
+
+def without_road(prepared: Prepared) -> tuple[str, ...]:
+    """Return the squares with pupils that no road joins to a school of their stage and language."""
+    return cells_cut_off(prepared.journeys, prepared.units, prepared.demand, prepared.study.years)
 
 
 def _buses(prepared: Prepared, evaluated: Evaluated) -> dict[str, Any] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,11 @@ def read_roads(
     """
     faults: list[Fault] = []
     graph = attempted(faults, lambda: load_graph(roads))
-    shapes = None if hard is None else attempted(faults, lambda: read_hard_roads(hard))
+    told = None
+    if graph is not None:
+        told = attempted(faults, lambda: roads_told_hard(graph, hard))
+    elif hard is not None:
+        attempted(faults, lambda: read_hard_roads(hard))
     if graph is not None:
         faults += _not_covered(graph, region, file)
     known = set(region.schools["school"])
@@ -61,7 +66,6 @@ def read_roads(
     ]
     raise_if_any(faults)
     assert graph is not None
-    told = None if shapes is None else _told(graph, shapes, hard)
     bells = table.bells
     return RoadStudy(
         graph=graph,
@@ -71,9 +75,17 @@ def read_roads(
     )
 
 
-def _told(graph: RoadGraph, shapes: tuple[Any, ...], file: Path | None) -> npt.NDArray[np.bool_]:
-    """Return the roads that a municipality's file means; it is a fault when it means none."""
-    told = hard_as_told(graph, shapes)
+def roads_told_hard(graph: RoadGraph, file: Path | None) -> npt.NDArray[np.bool_] | None:
+    """Return the edges that a municipality's file calls hard, shape (E,); None without a file.
+
+    Raises
+    ------
+    InvalidInput
+        When the file cannot be read, or means no road of the graph.
+    """
+    if file is None:
+        return None
+    told = hard_as_told(graph, read_hard_roads(file))
     if not told.any():
         raise_if_any([Fault("study.hard_roads_nowhere", str(file))])
     return told
@@ -114,7 +126,9 @@ def outside_extract(graph: RoadGraph, places: npt.NDArray[np.float64]) -> npt.ND
     return result
 
 
-def notes_of(journeys: Journeys, cells: pd.DataFrame, shown: dict[str, str]) -> list[Fault]:
+def notes_of(
+    journeys: Journeys, cells: pd.DataFrame, without: Collection[str], shown: dict[str, str]
+) -> list[Fault]:
     """Tell of places and schools that no road joins, by municipality and school.
 
     Parameters
@@ -123,10 +137,12 @@ def notes_of(journeys: Journeys, cells: pd.DataFrame, shown: dict[str, str]) -> 
         The journeys of a study.
     cells
         Its squares: ``cell, municipality``.
+    without
+        Those that no road joins to a school of their stage and language.
     shown
         Name of each municipality.
     """
-    lost = cells.loc[cells["cell"].isin(journeys.unreached), "municipality"]
+    lost = cells.loc[cells["cell"].isin(list(without)), "municipality"]
     notes = [
         Fault(
             "study.no_road_to_school",

@@ -2,8 +2,8 @@
 
 The optimiser and the first evaluation hold a journey by pupils and kilometres. Where a study asks
 for routes, every scenario and period gets its own, and what they cost stands in place of the cost
-by distance, for each municipality that has riders. The daily journey of § 32 is then that of the
-timetable: walk, wait, ride, and wait for the bell.
+by distance, for each municipality that has riders. The journey of everybody who is carried is then
+that of the timetable, in every table: walk, wait, ride, and wait for the bell.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from skolnat.access.graph import load_graph
-from skolnat.access.journeys import share_over_limit
 from skolnat.access.settlement import SettlementGraph
 from skolnat.checks import journeys as journey_checks
 from skolnat.checks.plan import COLUMNS as FINDING
 from skolnat.checks.plan import Checked
 from skolnat.economy.identity import identified
 from skolnat.economy.ledger import LINE
-from skolnat.network.evaluate import label, transport_prices
+from skolnat.network.evaluate import journey_rows, label, transport_prices
 from skolnat.plan.scenario import PAYMENTS, SCENARIOS
 from skolnat.rules.rules import Rules, default_rules
 from skolnat.study.buses import network_of, travel_on
@@ -60,6 +60,8 @@ class Day:
         The rules, and the year at which they are read.
     mixed, hub, rounds, seed
         As in the study file.
+    told
+        Edges that the municipalities call hard, shape (E,).
     """
 
     network: Network
@@ -71,6 +73,7 @@ class Day:
     hub: str
     rounds: int
     seed: int
+    told: npt.NDArray[np.bool_] | None = None
 
     @property
     def key(self) -> str:
@@ -114,7 +117,7 @@ def routes_of(
         for period in range(len(prepared.periods)):
             network = network_of(tables, scenario, period, rules, year, hub=wish.hub)
             day = Day(network, options, ground, rules, year, wish.mixed, wish.hub, wish.rounds,
-                      study.seed)  # fmt: skip
+                      study.seed, None if inputs.roads is None else inputs.roads.told)  # fmt: skip
             days.setdefault(day.key, day)
             which.append((scenario, period, day.key))
     side_by_side = map if executor is None else executor.map
@@ -134,7 +137,7 @@ def tables_of_day(day: Day) -> dict[str, pd.DataFrame]:
     """Plan the buses of a day and return their tables."""
     options, rules, year = day.options, day.rules, day.year
     ground = load_graph(day.ground) if isinstance(day.ground, Path) else day.ground
-    travel, walk = travel_on(ground, options, rules.number("journey.snap_km", year))
+    travel, walk = travel_on(ground, options, rules, year, day.told)
     service = plan_service(
         day.network, options, travel, mixed=day.mixed, hub=day.hub,
         effort=Effort(cheapest=day.rounds), seed=day.seed, walk=walk,
@@ -175,14 +178,14 @@ def with_routes(
     The routes of a period cost the same in each of its years. Futures keep the difference between
     routes and distance, as they keep what small groups cost beyond their mean.
     """
-    days = _days(prepared, evaluated, buses)
+    assignments = _by_timetable(evaluated.assignments, buses["bus_squares"])
     old = evaluated.costs
     years = {p: period.years for p, period in enumerate(prepared.periods)}
     paid = _by_year(buses["bus_costs"][["scenario", "period", "municipality", "eur_a_year"]], years)
     routed = pd.MultiIndex.from_frame(paid[["scenario", "year", "municipality"]])
     mine = pd.MultiIndex.from_frame(old[["scenario", "year", "municipality"]])
     kept = old[~(old["item"].isin(REPLACED) & mine.isin(routed))]
-    new = [_lines(prepared, name, paid, days, years) for name in SCENARIOS]
+    new = [_lines(prepared, name, paid, assignments, years) for name in SCENARIOS]
     costs = pd.concat([kept, *[lines for lines in new if len(lines)]], ignore_index=True)
     ledger = pd.concat(
         [ledger_of(costs[costs["scenario"] == name]).assign(scenario=name) for name in SCENARIOS],
@@ -197,10 +200,12 @@ def with_routes(
         futures = futures.assign(eur=futures["eur"] + futures["scenario"].map(instead))
     return replace(
         evaluated,
+        assignments=assignments,
+        journeys=_journeys(prepared, assignments),
         costs=costs,
         ledger=ledger,
         futures=futures,
-        breaches=_findings(prepared, evaluated.breaches, days),
+        breaches=_findings(prepared, evaluated.breaches, assignments),
         buses=dict(buses),
         instead=instead,
     )
@@ -217,41 +222,43 @@ def _by_year(rows: pd.DataFrame, years: Mapping[int, tuple[int, ...]]) -> pd.Dat
     return told.explode("year", ignore_index=True).astype({"year": "int64"})
 
 
-def _days(
-    prepared: Prepared, evaluated: Evaluated, buses: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Return the daily journey of every pupil: by the timetable, on foot for those not carried.
+def _by_timetable(assignments: pd.DataFrame, squares: pd.DataFrame) -> pd.DataFrame:
+    """Return assignments whose minutes, and part over § 32, are those of the timetable.
 
-    Returns
-    -------
-    DataFrame
-        ``scenario, period, municipality, unit, stage, pupils, minutes`` (one way, half a day) and
-        ``over``, pupils whose day exceeds § 32.
+    Who boards keeps the minutes by distance and is over; so is whom no road reaches, who has no
+    journey that is short enough. Riders so few that they round to none keep their estimate.
     """
-    rides = buses["bus_days"]
-    # Whom no road reaches has no journey that is short enough.
-    daily = rides["daily_minutes"].fillna(np.inf)
-    by_bus = pd.DataFrame(
-        {
-            "scenario": rides["scenario"], "period": rides["period"],
-            "municipality": rides["home"], "unit": rides["unit"], "stage": rides["stage"],
-            "pupils": rides["pupils"].astype(float), "minutes": daily / 2.0,
-        }
-    )  # fmt: skip
-    rows = evaluated.assignments
-    own = rows[~rows["carried"].astype(bool) & (rows["pupils"] > 0.0)]
-    on_foot = own[["scenario", "period", "municipality", "unit", "stage", "pupils", "minutes"]]
-    whole = pd.concat([by_bus, on_foot], ignore_index=True)
-    over = np.zeros(len(whole))
-    for stage in whole["stage"].unique():
-        at = (whole["stage"] == stage).to_numpy()
-        minutes = whole.loc[at, "minutes"].to_numpy(np.float64)
-        over[at] = share_over_limit(minutes, str(stage), prepared.rules, prepared.study.first_year)
-    return whole.assign(over=whole["pupils"] * over)
+    keys = ["scenario", "period", "cell", "unit", "municipality"]
+    mine = squares.rename(columns={"home": "municipality", "pupils": "riders"})
+    mine = mine[[*keys, "riders", "daily_minutes", "over_limit"]]
+    rows = assignments.merge(mine, on=keys, how="left", validate="one_to_one")
+    timed = rows["daily_minutes"].notna()
+    minutes = rows["minutes"].where(~timed, rows["daily_minutes"] / 2.0)
+    share = rows["over_limit"] / rows["riders"]
+    over = rows["over"].where(share.isna(), share)
+    return assignments.assign(minutes=minutes.to_numpy(), over=over.to_numpy())
+
+
+def _placed(prepared: Prepared, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return assignments with places of municipalities in place of their codes."""
+    place = {code: m for m, code in enumerate(prepared.region.codes)}
+    return assignments.assign(residence=assignments["municipality"].map(place))
+
+
+def _journeys(prepared: Prepared, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of journeys of every scenario."""
+    rows, codes = _placed(prepared, assignments), (*prepared.region.codes, "")
+    frames = []
+    for name in SCENARIOS:
+        sums = journey_rows(rows[rows["scenario"] == name], prepared.periods)
+        homes = [codes[int(home)] for home in sums.pop("home")]
+        sums.insert(0, "municipality", homes)
+        frames.append(sums.assign(scenario=name))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _lines(
-    prepared: Prepared, scenario: str, paid: pd.DataFrame, days: pd.DataFrame,
+    prepared: Prepared, scenario: str, paid: pd.DataFrame, assignments: pd.DataFrame,
     years: Mapping[int, tuple[int, ...]],
 ) -> pd.DataFrame:  # fmt: skip
     """Lines of a scenario's ledger: each municipality's part of the routes, and boarding."""
@@ -263,8 +270,10 @@ def _lines(
         for code, year, eur in mine[["municipality", "year", "eur_a_year"]].itertuples(index=False)
         if eur > 0.0
     ]
-    long = days[(days["scenario"] == scenario) & (days["over"] > 0.0)]
-    over = long.groupby(["period", "municipality", "unit"], as_index=False)[["over"]].sum()
+    long = assignments[(assignments["scenario"] == scenario) & (assignments["over"] > 0.0)]
+    over = long.assign(over=long["over"] * long["pupils"])
+    over = over.groupby(["period", "municipality", "unit"], as_index=False)[["over"]].sum()
+    over = over[over["over"] > 0.0]
     routed = set(zip(mine["municipality"], mine["year"], strict=True))
     rows += [
         (code, year, "boarding", unit, "pupil", pupils, price, pupils * price)
@@ -280,15 +289,14 @@ def _lines(
     return with_nominal(lines, rules, first).assign(estimated=mark)
 
 
-def _findings(prepared: Prepared, breaches: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+def _findings(
+    prepared: Prepared, breaches: pd.DataFrame, assignments: pd.DataFrame
+) -> pd.DataFrame:
     """Return the findings with those on the daily journey told by the timetable."""
-    place = {code: m for m, code in enumerate(prepared.region.codes)}
-    codes = (*prepared.region.codes, "")
+    rows, codes = _placed(prepared, assignments), (*prepared.region.codes, "")
     frames = [breaches[~breaches["rule"].isin(DAILY)]]
     for scenario in SCENARIOS:
-        rows = days[days["scenario"] == scenario]
-        rows = rows.assign(residence=rows["municipality"].map(place))
-        plan = _checked(prepared, rows)
+        plan = _checked(prepared, rows[rows["scenario"] == scenario])
         found: list[dict[str, Any]] = [
             *journey_checks.longest_journeys(plan), *journey_checks.boarding(plan)
         ]  # fmt: skip

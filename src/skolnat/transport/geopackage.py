@@ -1,6 +1,6 @@
 """Bus routes as a GeoPackage, for whoever opens them in a map: a layer of routes, one of calls.
 
-A route is drawn straight from call to call: the order of its stops, not the roads it takes.
+A route is drawn along the roads where they are known, else straight from call to call.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from skolnat.transport.lines import Lines
 from skolnat.transport.tables import Tables
 
 CRS = "EPSG:3067"
@@ -19,7 +20,7 @@ _WHEN = {"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"}
 """What the file says of when it was written: always the same, so that it is the same file."""
 
 
-def write_geopackage(path: Path, tables: Tables) -> None:
+def write_geopackage(path: Path, tables: Tables, lines: Lines) -> None:
     """Write the layers ``routes`` and ``route_stops``.
 
     Parameters
@@ -28,27 +29,24 @@ def write_geopackage(path: Path, tables: Tables) -> None:
         The file, ending in ``.gpkg``; written over when it is there.
     tables
         ``bus_routes`` and ``route_stops``, whole or public.
+    lines
+        Where the routes run.
     """
     import pyogrio
 
     path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options(_WHEN)
     try:
-        _layers(path, tables)
+        _layers(path, tables, lines)
     finally:
         pyogrio.set_gdal_config_options(dict.fromkeys(_WHEN))
 
 
-def _layers(path: Path, tables: Tables) -> None:
+def _layers(path: Path, tables: Tables, lines: Lines) -> None:
     calls = tables["route_stops"]
-    lines = {
-        str(route): shapely.linestrings(rows[["x", "y"]].to_numpy(np.float64))
-        for route, rows in calls.groupby("route")
-        if len(rows) > 1
-    }
     routes = tables["bus_routes"]
     routes = routes[routes["route"].isin(lines)]
-    shapes = np.array([lines[route] for route in routes["route"]], dtype=object)
+    shapes = np.array([shapely.linestrings(lines[r]) for r in routes["route"]], dtype=object)
     _write(path, "routes", routes, shapes, "LineString")
     points = shapely.points(calls[["x", "y"]].to_numpy(np.float64))
     _write(path, "route_stops", calls.drop(columns=["x", "y"]), np.asarray(points), "Point")

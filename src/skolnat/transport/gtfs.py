@@ -1,7 +1,8 @@
 """Bus routes as a GTFS feed, the form in which carriers and journey planners take timetables.
 
-Follows the schedule reference of gtfs.org: agency, stops, routes, trips, stop_times, calendar and
-feed_info. Each route of a vehicle is a route of the feed with one trip on every school day.
+Follows the schedule reference of gtfs.org: agency, stops, routes, trips, stop_times, calendar,
+feed_info, and shapes where roads are known. Each route of a vehicle is a route of the feed with
+one trip on every school day.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from skolnat.transport.lines import Lines
 from skolnat.transport.tables import Tables
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ _BEGIN: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_gtfs(
-    path: Path, tables: Tables, names: Mapping[str, str], *, title: str, language: str, year: int
-) -> None:
+    path: Path, tables: Tables, names: Mapping[str, str], *, title: str, language: str, year: int,
+    lines: Lines | None = None,
+) -> None:  # fmt: skip
     """Write routes and their calls as a GTFS feed.
 
     Parameters
@@ -48,6 +51,8 @@ def write_gtfs(
     year
         The feed holds for the school year that begins in the autumn of this year, Monday to
         Friday; holidays are the carrier's to take out.
+    lines
+        Where the routes run along roads; without them the feed has no shapes.
     """
     calls = tables["route_stops"]
     first, last = date(year, 8, 10), date(year + 1, 5, 31)
@@ -73,11 +78,13 @@ def write_gtfs(
         "agency": pd.DataFrame([agency]),
         "stops": _stops(calls, names),
         "routes": _routes(tables["bus_routes"]),
-        "trips": _trips(tables["bus_routes"]),
+        "trips": _trips(tables["bus_routes"], lines),
         "stop_times": _stop_times(calls),
         "calendar": pd.DataFrame([service]),
         "feed_info": pd.DataFrame([feed]),
     }
+    if lines:
+        files["shapes"] = _shapes(lines)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in files.items():
             info = zipfile.ZipInfo(f"{name}.txt", _BEGIN)
@@ -117,8 +124,8 @@ def _routes(routes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _trips(routes: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+def _trips(routes: pd.DataFrame, lines: Lines | None) -> pd.DataFrame:
+    trips = pd.DataFrame(
         {
             "route_id": routes["route"],
             "service_id": "school",
@@ -126,6 +133,20 @@ def _trips(routes: pd.DataFrame) -> pd.DataFrame:
             "direction_id": (routes["direction"] == "afternoon").astype(np.int64),
         }
     )
+    if lines:
+        trips["shape_id"] = routes["route"].where(routes["route"].isin(lines), "")
+    return trips
+
+
+def _shapes(lines: Lines) -> pd.DataFrame:
+    parts = []
+    for route, line in sorted(lines.items()):
+        lon, lat = _to_degrees().transform(line[:, 0], line[:, 1])
+        places = {"shape_pt_lat": np.round(lat, 5), "shape_pt_lon": np.round(lon, 5)}
+        parts.append(pd.DataFrame({"shape_id": route, **places}))
+    shapes = pd.concat(parts, ignore_index=True)
+    shapes["shape_pt_sequence"] = shapes.groupby("shape_id").cumcount() + 1
+    return shapes
 
 
 def _stop_times(calls: pd.DataFrame) -> pd.DataFrame:

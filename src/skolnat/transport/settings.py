@@ -6,7 +6,9 @@ contracts as a file of vehicles and its own hours as a file of bells.
 
 from __future__ import annotations
 
+import math
 import re
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +53,6 @@ class Settings:
         (``"03911:7-9"``) where it tells of the school's stages apart.
     km_per_second
         Speed between stops.
-    circuity
-        Length by road over length in the settlement graph.
     stop, stop_pupil, school, school_pupil
         Halts: fixed part, and for each pupil.
     arrive, leave
@@ -76,7 +76,6 @@ class Settings:
     vehicles: tuple[VehicleType, ...]
     bells: Mapping[str, Bells]
     km_per_second: float
-    circuity: float
     stop: float
     stop_pupil: float
     school: float
@@ -132,7 +131,6 @@ def settings(
         vehicles=vehicles or tuple(_vehicle(name, rules, year) for name in VEHICLES),
         bells={**usual, **(bells or {})},
         km_per_second=number("speed_km_h") / 3600.0,
-        circuity=rules.number("journey.circuity", year),
         stop=number("stop_seconds"),
         stop_pupil=number("stop_pupil_seconds"),
         school=number("school_seconds"),
@@ -174,17 +172,22 @@ def read_vehicles(path: Path) -> tuple[VehicleType, ...]:
     Raises
     ------
     InvalidInput
-        With every fault and its row: no seats, a cost that is no number or below zero.
+        With every fault and its row: no seats, a cost that is no number or below zero, a name that
+        stands twice.
     """
     table = _table(path, ("name", "seats", "shift_eur", "km_eur", "hour_eur"))
     faults: list[Fault] = []
-    vehicles = []
+    vehicles: list[VehicleType] = []
     for row, record in enumerate(table.to_dict("records"), start=2):
         seats, shift, km, hour = (
             _number(str(record[name]), path, row, name, faults)
             for name in ("seats", "shift_eur", "km_eur", "hour_eur")
         )
-        vehicles.append(VehicleType(str(record["name"]), int(seats), shift, km, hour))
+        name = str(record["name"])
+        if any(vehicle.name == name for vehicle in vehicles):
+            named = {"vehicle": name}
+            faults.append(Fault("transport.vehicle_twice", str(path), row, "name", named))
+        vehicles.append(VehicleType(name, int(seats), shift, km, hour))
     raise_if_any([*faults, *vehicle_faults(tuple(vehicles), str(path))])
     return tuple(vehicles)
 
@@ -203,7 +206,8 @@ def read_bells(path: Path, schools: Collection[str]) -> dict[str, Bells]:
     Raises
     ------
     InvalidInput
-        With every fault and its row: an unknown school, no time of day, a bell in the night.
+        With every fault and its row: an unknown school or one that stands twice, no time of day, a
+        bell in the night.
     """
     table = _table(path, ("school", "begins", "ends"))
     faults: list[Fault] = []
@@ -221,7 +225,11 @@ def read_bells(path: Path, schools: Collection[str]) -> dict[str, Bells]:
         ends = _bell(str(record["ends"]), NOON, path, row, "ends", faults)
         if begins >= ends > 0.0:
             faults.append(Fault("transport.ends_before_it_begins", str(path), row, "ends"))
-        bells[f"{school}:{grades}" if grades else school] = Bells(begins, ends)
+        key = f"{school}:{grades}" if grades else school
+        if key in bells:
+            values = {"school": school}
+            faults.append(Fault("transport.school_twice", str(path), row, "school", values))
+        bells[key] = Bells(begins, ends)
     raise_if_any(faults)
     return bells
 
@@ -230,8 +238,14 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     if not path.is_file():
         raise InvalidInput([Fault("transport.no_file", file=str(path))])
     try:
-        table = pd.read_csv(path, sep=None, engine="python", dtype=str, keep_default_na=False)
-    except (ValueError, UnicodeDecodeError, pd.errors.ParserError):
+        with warnings.catch_warnings():
+            # Rows longer than the heading: which column is which cannot be told.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                path, sep=None, engine="python", dtype=str, keep_default_na=False, index_col=False,
+                encoding="utf-8-sig",
+            )  # fmt: skip
+    except (ValueError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning):
         raise InvalidInput([Fault("transport.not_csv", file=str(path))]) from None
     table.columns = [str(name).strip() for name in table.columns]
     missing = [name for name in columns if name not in table]
@@ -246,7 +260,7 @@ def _number(text: str, path: Path, row: int, column: str, faults: list[Fault]) -
         value = float(text.replace(",", "."))
     except ValueError:
         value = float("nan")
-    if value != value or (column == "seats" and value != int(value)):  # noqa: PLR0124 - not a number
+    if not math.isfinite(value) or (column == "seats" and value != int(value)):
         faults.append(Fault("transport.no_number", str(path), row, column, {"value": text}))
         return 1.0
     return value

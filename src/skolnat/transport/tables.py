@@ -1,12 +1,13 @@
 """The buses of a day as tables: routes, their calls, the pupils' days, and who pays.
 
-The first three hold counts of single stops and are not for publishing;
+All but the last hold counts of single stops or squares and are not for publishing;
 :mod:`skolnat.transport.public` makes what may be shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from skolnat.access.journeys import share_over_limit
 from skolnat.rules.rules import Rules
 from skolnat.transport.service import DIRECTIONS, Service, Shift
 from skolnat.transport.shares import pupil_km, shares
+from skolnat.transport.stops import Party
 from skolnat.transport.timetable import Call, Route
 
 Tables = Mapping[str, pd.DataFrame]
@@ -32,6 +34,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "bus_days": (
         "stop", "unit", "stage", "home", "pupils", "walk_minutes", "morning_minutes",
         "afternoon_minutes", "daily_minutes", "over_limit", "changes", "carried",
+    ),
+    "bus_squares": (
+        "cell", "unit", "stage", "home", "stop", "pupils", "walk_km", "daily_minutes", "over_limit",
+        "carried",
     ),
     "bus_costs": (
         "municipality", "pupils", "pupil_km_a_day", "eur_a_day", "eur_a_year",
@@ -50,7 +56,9 @@ def tables_of(service: Service, rules: Rules, year: int) -> dict[str, pd.DataFra
             rows["bus_routes"].append(_route_row(shift, route) | {"route": name})
             calls = _call_rows(service, shift, route)
             rows["route_stops"] += [row | {"route": name} for row in calls]
-    rows["bus_days"] = list(_day_rows(service, rules, year))
+    days = _days(service)
+    rows["bus_days"] = list(_day_rows(service, days, rules, year))
+    rows["bus_squares"] = list(_square_rows(service, days, rules, year))
     rows["bus_costs"] = _cost_rows(service)
     return {
         name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()
@@ -149,30 +157,59 @@ def _rides(shift: Shift) -> dict[str, tuple[float, float]]:
     return {name: (on[name], off[name]) for name in on}
 
 
-def _day_rows(service: Service, rules: Rules, year: int) -> Iterator[dict[str, Any]]:
-    """One row a party and home: minutes door to door, waits for bus and bell included."""
+@dataclass(frozen=True)
+class _Day:
+    """The day of a party from its stop and back, minutes without the walk; NaN: not carried.
+
+    ``boards`` tells whose day is longer than § 32 allows however straight they ride.
+    """
+
+    morning: float
+    afternoon: float
+    boards: bool
+
+
+def _days(service: Service) -> dict[str, _Day]:
+    """Return the day of each party by the timetable."""
     units = service.network.units.set_index("unit")
-    walks = service.stops.walks.groupby("stop")["walk_km"].max()
-    names = service.stops.table["stop"].tolist()
     options = service.settings
     rides = {direction: _rides(service.shifts[direction]) for direction in DIRECTIONS}
-    trunks = {direction: service.shifts[direction].trunk for direction in DIRECTIONS}
     away = {party.name for party in service.shifts["morning"].boarding}
+    days = {}
     for party in service.stops.parties:
-        stage = str(units.loc[party.unit, "stage"])
-        bells = options.bells_of(str(units.loc[party.unit, "school"]), stage)
-        walk = float(walks[names[party.stop]]) / options.walk_km_h * 60.0
-        carried = all(party.name in rides[direction] for direction in DIRECTIONS)
+        unit = units.loc[party.unit]
+        bells = options.bells_of(str(unit["school"]), str(unit["stage"]))
         morning = afternoon = np.nan
-        if carried:
-            start = rides["morning"][party.name][0]
-            morning = walk + (bells.begins - start + options.wait) / 60.0
-            end = rides["afternoon"][party.name][1]
-            afternoon = walk + (end - bells.ends) / 60.0
-        daily = morning + afternoon
-        over = float(party.name in away)
-        if carried:
-            over = share_over_limit(np.array([daily / 2.0]), stage, rules, year)[0]
+        if all(party.name in rides[direction] for direction in DIRECTIONS):
+            start, end = rides["morning"][party.name][0], rides["afternoon"][party.name][1]
+            morning = (bells.begins - start + options.wait) / 60.0
+            afternoon = (end - bells.ends) / 60.0
+        days[party.name] = _Day(morning, afternoon, party.name in away)
+    return days
+
+
+def _share_over(day: _Day, walk: float, stage: str, rules: Rules, year: int) -> float:
+    """Part of a party over the limit of § 32 with a walk of so many minutes; NaN: no bus goes."""
+    if day.boards:
+        return 1.0
+    half = (day.morning + day.afternoon) / 2.0 + walk
+    if np.isnan(half):
+        return np.nan
+    return float(share_over_limit(np.array([half]), stage, rules, year)[0])
+
+
+def _day_rows(
+    service: Service, days: Mapping[str, _Day], rules: Rules, year: int
+) -> Iterator[dict[str, Any]]:
+    """One row a party and home: minutes door to door, waits for bus and bell included."""
+    stages = service.network.units.set_index("unit")["stage"]
+    walks = service.stops.walks.groupby("stop")["walk_km"].max()
+    names = service.stops.table["stop"].tolist()
+    trunks = {direction: service.shifts[direction].trunk for direction in DIRECTIONS}
+    for party in service.stops.parties:
+        stage, day = str(stages[party.unit]), days[party.name]
+        walk = float(walks[names[party.stop]]) / service.settings.walk_km_h * 60.0
+        over = _share_over(day, walk, stage, rules, year)
         for home, pupils in party.homes:
             yield {
                 "stop": names[party.stop],
@@ -181,13 +218,56 @@ def _day_rows(service: Service, rules: Rules, year: int) -> Iterator[dict[str, A
                 "home": home,
                 "pupils": pupils,
                 "walk_minutes": walk,
-                "morning_minutes": morning,
-                "afternoon_minutes": afternoon,
-                "daily_minutes": daily,
-                "over_limit": over * pupils,
+                "morning_minutes": walk + day.morning,
+                "afternoon_minutes": walk + day.afternoon,
+                "daily_minutes": 2.0 * walk + day.morning + day.afternoon,
+                "over_limit": (0.0 if np.isnan(over) else over) * pupils,
                 "changes": any(party.name in trunk for trunk in trunks.values()),
-                "carried": carried,
+                "carried": not np.isnan(day.morning),
             }
+
+
+def _square_rows(
+    service: Service, days: Mapping[str, _Day], rules: Rules, year: int
+) -> Iterator[dict[str, Any]]:
+    """One row a square, unit and home: its stop, its own walk and its pupils' day, expected ones.
+
+    Where a party is divided among buses, the mean day of its parts. Squares whose few riders round
+    to none have no day: no bus calls for them alone.
+    """
+    stages = service.network.units.set_index("unit")["stage"]
+    walks = service.stops.walks
+    at = dict(zip(walks["cell"], zip(walks["stop"], walks["walk_km"], strict=True), strict=True))
+    names = service.stops.table["stop"].tolist()
+    parties: dict[tuple[str, str], list[Party]] = {}
+    for party in service.stops.parties:
+        parties.setdefault((names[party.stop], party.unit), []).append(party)
+    columns = ["cell", "unit", "home", "pupils"]
+    for cell, unit, home, pupils in service.network.riders[columns].itertuples(index=False):
+        stop, walk_km = at[cell]
+        walk, stage = walk_km / service.settings.walk_km_h * 60.0, str(stages[unit])
+        daily, over, carried = np.nan, np.nan, False
+        found = parties.get((stop, unit), [])
+        if found:
+            weight = np.array([party.pupils for party in found]) / sum(p.pupils for p in found)
+            own = [days[party.name] for party in found]
+            daily = float(weight @ [2.0 * walk + day.morning + day.afternoon for day in own])
+            late = np.array([_share_over(day, walk, stage, rules, year) for day in own])
+            # Whom no road reaches has no journey that is short enough.
+            over = float(weight @ np.where(np.isnan(late), 1.0, late))
+            carried = not np.isnan(daily)
+        yield {
+            "cell": cell,
+            "unit": unit,
+            "stage": stage,
+            "home": home,
+            "stop": stop,
+            "pupils": pupils,
+            "walk_km": walk_km,
+            "daily_minutes": daily,
+            "over_limit": over * pupils,
+            "carried": carried,
+        }
 
 
 def _cost_rows(service: Service) -> list[dict[str, Any]]:

@@ -104,8 +104,18 @@ class Environment:
 
     @property
     def hosts(self) -> list[str]:
-        """Names by which the site answers."""
-        return list(dict.fromkeys([self.host, "127.0.0.1", "localhost", "[::1]"]))
+        """Names by which the site answers.
+
+        A site that others reach answers by its own name alone: letters of allauth begin their links
+        with the name that was asked for.
+        """
+        here = ["127.0.0.1", "localhost", "[::1]"]
+        return list(dict.fromkeys([self.host, *here])) if self.local else [self.host]
+
+    @property
+    def local(self) -> bool:
+        """Whether the site is reached on this machine alone."""
+        return self.host in {"127.0.0.1", "localhost", "::1"} or self.host.endswith(".localhost")
 
     def oidc(self) -> dict[str, Any]:
         """Return allauth's settings of the provider; none where no provider is named.

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from skolnat.web.accounts.rules import is_officer
+from skolnat.web.common import waiting
 from skolnat.web.programme.applications.models import Call, Pilot
 from skolnat.web.programme.events.models import Event
 from skolnat.web.programme.events.views.public import next_times, split
@@ -21,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     coming, past = split(events, now)
     calls = Call.objects.filter(published=True, opens__lte=now, closes__gt=now)
     context = {
+        "waiting": waiting.now() if is_officer(request.user) else [],
         "open": calls.order_by("closes").first(),
         "pilots": Pilot.objects.filter(call__published=True).exclude(call__decided=None)[:8],
         "coming": coming[:4],

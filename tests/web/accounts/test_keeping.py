@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -23,8 +26,24 @@ from skolnat.web.programme.questions.models import Question, Vote
 from webtests import world
 
 pytestmark = pytest.mark.django_db
-ALL = ("accounts", "enquiries", "feedback", "letters", "questions", "registrations")
-FILLED = tuple(name for name in ALL if name != "enquiries")
+ALL = (
+    "accounts",
+    "application_contacts",
+    "drafts",
+    "enquiries",
+    "feedback",
+    "letters",
+    "questions",
+    "registrations",
+)
+FILLED = ("accounts", "feedback", "letters", "questions", "registrations")
+
+
+def unpacked(answer: Any) -> Any:
+    """The JSON of a person's file; the page beside it is read by people."""
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.namelist() == ["skolnat-my-data.html", "skolnat-my-data.json"]
+        return json.loads(packed.read("skolnat-my-data.json"))
 
 
 def much_later(days: int = 2000) -> Any:
@@ -59,7 +78,7 @@ def test_a_dry_run_counts_and_changes_nothing() -> None:
     held = filled()
     assert {name: n for name, _, n in retention.counted(timezone.now())} == dict.fromkeys(ALL, 0)
     then = {name: n for name, _, n in retention.counted(much_later())}
-    assert then == {**dict.fromkeys(FILLED, 1), "enquiries": 0}
+    assert then == {**dict.fromkeys(ALL, 0), **dict.fromkeys(FILLED, 1)}
     held.refresh_from_db()
     assert (held.name, held.needs) == ("Person 1", "A ramp")
 
@@ -67,7 +86,7 @@ def test_a_dry_run_counts_and_changes_nothing() -> None:
 def test_what_is_old_is_forgotten_once_and_statistics_stay() -> None:
     held = filled()
     done = dict(retention.apply(much_later()))
-    assert done == {**dict.fromkeys(FILLED, 1), "enquiries": 0}
+    assert done == {**dict.fromkeys(ALL, 0), **dict.fromkeys(FILLED, 1)}
     held.refresh_from_db()
     assert (held.name, held.needs) == ("", "")
     assert "p1@" not in held.email
@@ -120,12 +139,12 @@ def test_a_person_gets_all_that_is_known_of_them_and_nothing_of_others(
     EmailAddress.objects.create(user=user, email=user.email, verified=True)
     answer = as_role("member").get(reverse("accounts_data"))
     assert "attachment" in answer["Content-Disposition"]
-    told = json.loads(answer.content)
+    told = unpacked(answer)
     assert told["account"][0]["memberships"] == [
         {"municipality": "016", "state": "granted", "manages": False}
     ]
     assert [one["needs"] for one in told["registrations"]] == ["Sign language"]
-    assert b"p2@example.org" not in answer.content
+    assert "p2@example.org" not in json.dumps(told)
     assert AuditEntry.objects.filter(action="accounts.data_given", actor=user.pk).exists()
 
 
@@ -133,19 +152,32 @@ def test_an_address_that_is_not_shown_to_be_theirs_tells_nothing(
     people: dict[str, Any], as_role: Any
 ) -> None:
     world.registration(world.occasion(world.event()), 1, email="member@example.org")
-    told = json.loads(as_role("member").get(reverse("accounts_data")).content)
+    told = unpacked(as_role("member").get(reverse("accounts_data")))
     assert told["registrations"] == []
 
 
 def test_who_has_no_account_has_the_same_by_the_link_in_the_letter() -> None:
     held = world.registration(world.occasion(world.event()))
     token = links.token(held)
-    told = json.loads(Client().get(reverse("events:own_data", kwargs={"token": token})).content)
+    client = Client()
+    # The link of the registration gives no file: a link to it goes to the address.
+    answer = client.post(reverse("events:own_data", kwargs={"token": token}))
+    assert "p…@example.org" in answer.content.decode()
+    world.compose()
+    letter = Letter.objects.get(purpose="events/own_data")
+    found = re.search(r"http://\S+?(/\w\w/events/registration/data/\S+/)", letter.text)
+    assert found is not None
+    assert letter.to == "p1@example.org"
+    told = unpacked(client.get(found[1]))
     assert [one["name"] for one in told["registrations"]] == ["Person 1"]
     assert told["account"] == []
+    assert client.get(reverse("events:own_data_file", kwargs={"token": token})).status_code == 410
     assert Client().post(reverse("events:forget", kwargs={"token": token})).status_code == 302
     held.refresh_from_db()
     assert (held.name, held.state) == ("", Registration.State.CANCELLED)
+    # Whoever the link was stolen from learns of it, although the address is forgotten.
+    assert Letter.objects.latest("pk").purpose == "events/cancelled"
+    assert Letter.objects.latest("pk").to == "p1@example.org"
     assert known_of(Person(None, frozenset({"p1@example.org"})))["registrations"] == []
 
 

@@ -180,9 +180,13 @@ def _timetable(
 
 
 def _time(call: Mapping[Any, Any]) -> str:
-    """When pupils get on (the bus leaves) or off (it arrives)."""
+    """When pupils get on (the bus leaves) or off (it arrives).
+
+    No bus leaves before its printed minute has begun, or arrives after it.
+    """
     on = (call["kind"] == "stop") == (call["direction"] == "morning")
-    minutes = round(float(call["leave" if on else "arrive"]) / 60.0)
+    seconds = float(call["leave" if on else "arrive"])
+    minutes = int(seconds // 60.0 if on else -(-seconds // 60.0))
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 

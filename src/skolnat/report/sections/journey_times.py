@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
 
 from skolnat.report import charts, journey_tables
 from skolnat.report.blocks import Block, Cell, Figure, Paragraph, Picture, Row, Swatch, Table
+from skolnat.report.bus_tables import has_routes
 from skolnat.report.context import Context
 from skolnat.report.journey_tables import ENDS
 from skolnat.report.svg_map import MINUTE_CLASSES, View
 
 SHOWN: Final = ("today", "alone", "together")
 MAPPED: Final = ("today", "together")
+
+_SHORT: Final = (
+    f"\u2264{ENDS[0]}",
+    *(f"{low}\u2013{high}" for low, high in pairwise(ENDS[:-1])),
+    f">{ENDS[-2]}",
+)
+"""Classes of minutes as they stand below the bars of a small chart."""
 
 
 def journey_times(c: Context) -> list[Block]:
@@ -31,10 +40,12 @@ def journey_times(c: Context) -> list[Block]:
 def _grounds(c: Context) -> str:
     """Tell along what the journeys were measured, with source and date of the roads."""
     roads = c.results.summary.get("roads")
+    timetable = f" {c.t('journeys.by_timetable')}" if has_routes(c.results) else ""
     if not roads:
-        return c.t("journeys.without_roads")
+        return c.t("journeys.without_roads") + timetable
     day = roads["date"] or c.t("journeys.no_date")
-    return c.t("journeys.with_roads", source=roads["source"], date=day, licence=roads["licence"])
+    told = c.t("journeys.with_roads", source=roads["source"], date=day, licence=roads["licence"])
+    return told + timetable
 
 
 def _name(c: Context, end: str) -> str:
@@ -64,7 +75,8 @@ def _histogram(c: Context, told: pd.DataFrame) -> Figure:
             f"{label}: {c.n.number(float(count))}"
             for label, count in zip(bars["label"], bars["pupils"], strict=True)
         )
-        spec = charts.histogram(bars, [_name(c, end) for end in ENDS], most)
+        bars["label"] = [_SHORT[ENDS.index(end)] for end in counts.dropna().index]
+        spec = charts.histogram(bars, _SHORT, most, c.t("journeys.minutes_one_way"))
         svg = charts.to_svg(spec, c.language, f"minutes-{scenario}", described)
         pictures.append(Picture(svg, c.scenario(scenario)))
     return Figure(

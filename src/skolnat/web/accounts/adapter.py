@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 
+from skolnat.web.common.guards import address_of
 from skolnat.web.common.letters import queue
 from skolnat.web.common.texts import reader_language
+
+
+def told_address(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
+    """Return the address with which somebody tries to sign in, for counting wrong passwords.
+
+    allauth tells it as ``email``, the form as ``login``. It is never missing: what is counted
+    without an address would lock out everybody behind the same network address.
+    """
+    told = dict(credentials or {})
+    form = request.POST.get("login", "") if request is not None else ""
+    return str(told.get("email") or told.get("username") or form).strip().casefold()[:254]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_email(self, email: str) -> str:
         """Return an address in small letters: a person has one account."""
         return str(super().clean_email(email)).strip().lower()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return where somebody asks from, also behind a proxy, for counting who asks too often."""
+        return address_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: axes counts wrong passwords, for one address from one place.
+
+        allauth would count the tries for one address from everywhere, so that anybody could keep
+        anybody out. It still counts how often a network address tries to sign in at all.
+        """
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue allauth's own letter, in the reader's language."""

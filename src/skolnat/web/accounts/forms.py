@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from skolnat.web.accounts.fields import MunicipalityField
 from skolnat.web.accounts.models import Municipality, User
+from skolnat.web.common.forms import a_name
+
+
+class SignupForm(BaseSignupForm):  # type: ignore[misc]
+    """A new account. Whether the address has one already is told by letter alone."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Make the account; where there is one, take as long: the time would tell it."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class AccountForm(forms.ModelForm[User]):
@@ -19,6 +35,10 @@ class AccountForm(forms.ModelForm[User]):
         model = User
         fields = ("name", "language")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def clean_name(self) -> str:
+        """Return the name."""
+        return a_name(self.cleaned_data["name"])
 
 
 class AskForm(forms.Form):

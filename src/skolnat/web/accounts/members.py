@@ -143,3 +143,10 @@ def members_of(municipality: Municipality) -> QuerySet[Membership]:
         state=Membership.State.ENDED
     )
     return held.select_related("user", "decided_by").order_by("state", "user__name", "pk")
+
+
+def asked() -> int:
+    """Return how many ask to speak for a municipality that nobody manages but the association."""
+    managed = Membership.objects.filter(manages=True, state=Membership.State.GRANTED)
+    asking = Membership.objects.filter(state=Membership.State.ASKED, user__is_active=True)
+    return asking.exclude(municipality__in=managed.values("municipality")).count()

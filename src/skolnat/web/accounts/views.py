@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +17,8 @@ from skolnat.web.accounts.models import Membership, User
 from skolnat.web.common.audit import record
 from skolnat.web.common.guards import signed_in
 from skolnat.web.common.links import BadLink
-from skolnat.web.common.personal import Person, known_of
+from skolnat.web.common.personal import Person
+from skolnat.web.common.personal_file import as_file
 
 
 def holder(request: HttpRequest) -> User:
@@ -98,16 +96,6 @@ def data(request: HttpRequest) -> HttpResponse:
     user = holder(request)
     record(user, "accounts.data_given", user)
     return as_file(Person(user, members.verified_addresses(user)))
-
-
-def as_file(person: Person) -> HttpResponse:
-    """Return what is known of a person as a file of JSON."""
-    told: dict[str, Any] = known_of(person)
-    text = json.dumps(told, ensure_ascii=False, indent=1, default=str)
-    answer = HttpResponse(text, content_type="application/json")
-    answer["Content-Disposition"] = 'attachment; filename="skolnat-my-data.json"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 @never_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommonConfig(AppConfig):
@@ -12,5 +13,16 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        """Have what is old forgotten."""
-        from skolnat.web.common import keeping  # noqa: F401 - adds its rules
+        """Have what is old forgotten, and tell officers what waits for them."""
+        from skolnat.web.common import (
+            feedback,
+            keeping,  # noqa: F401 - adds its rules
+            letters,
+            waiting,
+        )
+
+        waiting.add(
+            waiting.Waiting(50, _("Feedback on accessibility to answer"), "feedback",
+                            feedback.unanswered),
+            waiting.Waiting(90, _("Letters that could not be sent"), "letters", letters.given_up),
+        )  # fmt: skip

@@ -67,3 +67,8 @@ def answer(number: int, text: str, by: object) -> Feedback:
             post(held.address, held.language, "common/feedback_answer", context)
         record(by, "common.feedback_answered", held)
     return held
+
+
+def unanswered() -> int:
+    """Return how much feedback waits for an answer."""
+    return Feedback.objects.filter(answered=None).count()

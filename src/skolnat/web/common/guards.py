@@ -7,9 +7,12 @@ from functools import wraps
 from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+_WINDOW: Final = 600
+"""Seconds within which :func:`too_often` counts."""
 _PROXY: Final = ("127.0.0.1", "::1")
 View = Callable[..., HttpResponseBase]
 
@@ -26,6 +29,17 @@ def check(request: HttpRequest, permission: str, on: Any = None) -> None:
         raise PermissionDenied
 
 
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Send a visitor to the sign-in and back.
+
+    A part of a page that updates or saves itself gets status 401 instead: the sign-in would be put
+    into the page in its place.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
+
+
 def guarded(permission: str) -> Callable[[View], View]:
     """Let only those with a permission (on nothing in particular) see a page.
 
@@ -36,7 +50,7 @@ def guarded(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guard(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             check(request, permission)
             return view(request, *args, **named)
 
@@ -51,10 +65,26 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guard(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **named)
 
     return guard
+
+
+def too_often(request: HttpRequest, purpose: str, most: int) -> bool:
+    """Whether a network address asks for something more than ``most`` times in ten minutes.
+
+    For what sends letters to others and needs no account: who throws cookies away is counted all
+    the same. A whole town hall may stand behind one address, so ``most`` is generous. Each process
+    of the site counts for itself.
+    """
+    key = f"often:{purpose}:{address_of(request)}"
+    if cache.add(key, 1, _WINDOW):
+        return False
+    try:
+        return bool(cache.incr(key) > most)
+    except ValueError:  # it has just run out
+        return False
 
 
 def address_of(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from skolnat.web.common.models import Feedback, Letter
 from skolnat.web.common.personal import Person, tells
@@ -34,8 +34,8 @@ def feedback(person: Person) -> Iterator[dict[str, Any]]:
 
 
 def old_letters(before: datetime) -> QuerySet[Letter]:
-    """Return letters that left before a time."""
-    return Letter.objects.filter(sent__lt=before)
+    """Return letters that left before a time, and those that were written then and never did."""
+    return Letter.objects.filter(Q(sent__lt=before) | Q(sent=None, created__lt=before))
 
 
 def old_feedback(before: datetime) -> QuerySet[Feedback]:

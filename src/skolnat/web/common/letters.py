@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from smtplib import SMTPException
@@ -18,6 +19,7 @@ from django_tasks import task
 from skolnat.web.common.models import Letter
 from skolnat.web.common.schedule import periodic
 
+_EMPTY_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 TRIES: Final = 8
 """How often a letter is tried before an officer has to look at it."""
 
@@ -30,6 +32,7 @@ def post(
     *,
     calendar: str = "",
     calendar_method: str = "",
+    way_out: str = "",
 ) -> Letter:
     """Write a letter and queue it; call it in the transaction that causes it.
 
@@ -45,11 +48,13 @@ def post(
         What the template is told.
     calendar, calendar_method
         An iCalendar object that goes with it, and its METHOD.
+    way_out
+        Address to which a mail program posts that no more such letters are wanted (RFC 8058).
     """
     with translation.override(language):
         whole = render_to_string(f"letters/{name}.txt", {**context, "site": settings.SITE_URL})
     subject, _, text = whole.strip().partition("\n")
-    return queue(to, language, name, subject, text, calendar, calendar_method)
+    return queue(to, language, name, subject, text, calendar, calendar_method, way_out)
 
 
 def queue(
@@ -60,19 +65,28 @@ def queue(
     text: str,
     calendar: str = "",
     calendar_method: str = "",
+    way_out: str = "",
 ) -> Letter:
-    """Queue a letter whose words are ready."""
+    """Queue a letter whose words are ready; who sends it is told below them."""
+    with translation.override(language):
+        foot = render_to_string("letters/common/_foot.txt", {"site": settings.SITE_URL})
     letter = Letter.objects.create(
         to=to,
         language=language,
         purpose=purpose[:60],
         subject=" ".join(subject.split())[:300],
-        text=text.strip() + "\n",
+        text=f"{_single_spaced(text)}\n\n{foot.strip()}\n",
         calendar=calendar,
         calendar_method=calendar_method,
+        way_out=way_out,
     )
     send.enqueue(letter.pk)
     return letter
+
+
+def _single_spaced(text: str) -> str:
+    """Return a text without the empty lines that conditions of its template leave behind."""
+    return _EMPTY_LINES.sub("\n\n", text.strip())
 
 
 @task()
@@ -96,6 +110,9 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.to])
     message.extra_headers["Content-Language"] = letter.language
     message.extra_headers["Auto-Submitted"] = "auto-generated"
+    if letter.way_out:
+        message.extra_headers["List-Unsubscribe"] = f"<{letter.way_out}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # urlize escapes the words and linebreaks knows it: nothing of theirs becomes a tag.
     body = mark_safe(linebreaks(urlize(letter.text, autoescape=True)))
     message.attach_alternative(
@@ -122,3 +139,8 @@ def send_late() -> None:
     for letter in Letter.objects.filter(sent=None, tries__lt=TRIES, tries__gt=0).order_by("pk"):
         if now - letter.created >= timedelta(minutes=5 * 3 ** (letter.tries - 1)):
             send.enqueue(letter.pk)
+
+
+def given_up() -> int:
+    """Return how many letters the mail server did not take, however often they were tried."""
+    return Letter.objects.filter(sent=None, tries__gte=TRIES).count()

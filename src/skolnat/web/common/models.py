@@ -24,6 +24,7 @@ class Letter(models.Model):
     text = models.TextField(blank=True)
     calendar = models.TextField(blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
+    way_out = models.CharField(max_length=300, blank=True)
     created = models.DateTimeField(auto_now_add=True, db_index=True)
     sent = models.DateTimeField(null=True, blank=True, db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)

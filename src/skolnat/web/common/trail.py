@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from skolnat.web.common.asked import number
 from skolnat.web.common.downloads import FORMS, Form, download
 from skolnat.web.common.guards import guarded
 from skolnat.web.common.models import AuditEntry
@@ -26,8 +27,8 @@ def _found(wish: dict[str, str]) -> Any:
     rows = AuditEntry.objects.all()
     if wish["action"]:
         rows = rows.filter(action=wish["action"])
-    if wish["actor"].isdecimal():
-        rows = rows.filter(actor=int(wish["actor"]))
+    if actor := number(wish["actor"]):
+        rows = rows.filter(actor=actor)
     for name in ("kind", "key"):
         if wish[name]:
             rows = rows.filter(**{name: wish[name]})

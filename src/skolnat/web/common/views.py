@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from email.utils import parseaddr
+from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skolnat.web.common.feedback import answer, due, receive
 from skolnat.web.common.forms import HoneypotMixin
-from skolnat.web.common.guards import guarded
+from skolnat.web.common.guards import guarded, too_often
 from skolnat.web.common.models import Feedback
+from skolnat.web.common.privacy import old
+from skolnat.web.common.privacy import told as kept
 from skolnat.web.common.texts import reader_language
 
 
@@ -33,16 +37,23 @@ class FeedbackForm(HoneypotMixin, forms.ModelForm[Feedback]):
         }
 
 
+_MOST: Final = 10
+"""Feedback from one network address in ten minutes; each is a letter to every officer."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell how accessible the site is, and take feedback."""
     form = FeedbackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not form.is_trap:
-            form.instance.language = reader_language()
-            form.instance.page = request.GET.get("page", "")[:300]
-            receive(form.instance)
-        return redirect("accessibility_thanks")
+        if too_often(request, "feedback", _MOST):
+            form.add_error(None, _("You have written much in a short time. Wait a while."))
+        else:
+            if not form.is_trap:
+                form.instance.language = reader_language()
+                form.instance.page = request.GET.get("page", "")[:300]
+                receive(form.instance)
+            return redirect("accessibility_thanks")
     return render(request, "common/accessibility.html", {"form": form})
 
 
@@ -50,6 +61,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def accessibility_thanks(request: HttpRequest) -> HttpResponse:
     """Say that the feedback has come."""
     return render(request, "common/accessibility_thanks.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tell what the site knows of people, what for, and how long."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    context: dict[str, Any] = {"kinds": kept(), "address": address}
+    if request.user.has_perm("accounts.manage"):
+        context["old"] = old()
+    return render(request, "common/privacy.html", context)
 
 
 @require_safe

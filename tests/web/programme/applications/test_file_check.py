@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
+import zlib
 from typing import Any
 
 import pytest
@@ -35,11 +37,19 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
-def with_part(whole: bytes, name: str) -> bytes:
+def with_part(whole: bytes, name: str, part: bytes = b"x") -> bytes:
     out = io.BytesIO(whole)
     with zipfile.ZipFile(out, "a") as book:
-        book.writestr(name, b"x")
+        book.writestr(name, part)
     return out.getvalue()
+
+
+def packed(
+    objects: bytes, head: bytes = b"4 0 obj <</Type/ObjStm/N 1/First 4>>", *, data: bytes = b""
+) -> bytes:
+    """A PDF that packs objects together, as most programs write it today."""
+    stream = head + b"\nstream\r\n" + (data or zlib.compress(objects)) + b"\nendstream endobj\n"
+    return b"%PDF-1.7\n" + stream + b"trailer <<>>\n%%EOF\n"
 
 
 ODT = zipped(mimetype="application/vnd.oasis.opendocument.text", content·xml="<a/>")
@@ -61,6 +71,15 @@ def check(name: str, whole: bytes) -> str:
         ("plan.pdf", PDF.replace(b"<<>>", b"<</OpenAction<</S/JavaScript>>>>", 1),
          "refused: program"),
         ("plan.pdf", PDF.replace(b"<<>>", b"<</S/J#61vaScript>>", 1), "refused: program"),
+        ("plan.pdf", packed(b"5 0 <</S/JavaScript/JS(app.alert(1))>>"), "refused: program"),
+        ("plan.pdf", packed(b"5 0 <</S/JavaScript>>", b"% 4 0 obj >>"), "refused: program"),
+        ("plan.pdf", packed(b"5 0 <</Type/Catalog>>"), "pdf"),
+        ("plan.pdf", packed(b"", data=b"no deflate"), "refused: disguised"),
+        ("plan.pdf", PDF.replace(b"<<>>", b"<</Encrypt 9 0 R>>"), "refused: locked"),
+        ("slides.xlsx", with_part(workbook(), "xl/embeddings/chart.xlsx", workbook()), "xlsx"),
+        ("slides.xlsx", with_part(workbook(), "xl/embeddings/a.xlsx"), "refused: program"),
+        ("slides.xlsx", with_part(workbook(), "xl/embeddings/a.xlsx",
+                                  with_part(workbook(), "xl/vbaProject.bin")), "refused: program"),
         ("plan.xlsx", workbook(), "xlsx"),
         ("plan.docx", workbook(), "refused: disguised"),
         ("plan.xlsx", with_part(workbook(), "xl/vbaProject.bin"), "refused: program"),
@@ -83,6 +102,23 @@ def check(name: str, whole: bytes) -> str:
 )  # fmt: skip
 def test_what_a_file_is(name: str, whole: bytes, told: str) -> None:
     assert check(name, whole) == told
+
+
+def test_a_large_plan_with_pictures_is_no_program() -> None:
+    """Ten megabytes of pictures hold every name of two letters by chance."""
+    picture = random.Random(1).randbytes(9_000_000) + b"/JS\xff"
+    whole = packed(b"", b"4 0 obj <</Type/XObject/Subtype/Image>>", data=picture)
+    assert check("plan.pdf", whole) == "pdf"
+
+
+def test_a_pdf_that_unpacks_to_far_more_is_refused() -> None:
+    many = b"".join(
+        b"%d 0 obj <</Type/ObjStm>>\nstream\n" % one
+        + zlib.compress(b"5 0 " + b" " * 40_000_000)
+        + b"\nendstream endobj\n"
+        for one in range(4, 7)
+    )
+    assert check("bomb.pdf", b"%PDF-1.7\n" + many + b"%%EOF\n") == "refused: bomb"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:

@@ -10,6 +10,7 @@ import recurring_ical_events
 from django.utils import translation
 from icalendar import Calendar
 
+from skolnat.web.common.when import HELSINKI
 from skolnat.web.programme.events import calendars, places, recurrence
 from skolnat.web.programme.events.models import Occasion, Registration, Series, SeriesException
 from webtests import world
@@ -58,6 +59,20 @@ def test_a_changed_occasion_moves_the_same_entry_over_the_change_of_the_clock() 
     assert entry(after)["SEQUENCE"] == entry(before)["SEQUENCE"] + 1
     assert "DTSTART;TZID=Europe/Helsinki:20220330T100000" in after
     assert entry(after)["DTSTART"].dt.astimezone(UTC) == datetime(2022, 3, 30, 7, tzinfo=UTC)
+
+
+def test_the_clocks_are_finlands_by_rules_that_outlook_reads() -> None:
+    held, _ = winter_and_summer()
+    text, _ = calendars.invitation(held, world.now())
+    assert "RDATE" not in text
+    (zone,) = Calendar.from_ical(text).walk("VTIMEZONE")
+    told = zone.to_tz(lookup_tzid=False)
+    hour, year = timedelta(hours=1), datetime(2022, 1, 1, tzinfo=None)  # noqa: DTZ001
+    for after in range(24 * 365 * 8):  # eight years, hour by hour
+        at = year + after * hour
+        if at.hour == 3:  # the hour that a change leaves out, or tells twice
+            continue
+        assert told.utcoffset(at) == at.replace(tzinfo=HELSINKI).utcoffset(), at
 
 
 def test_a_cancellation_takes_the_entry_out() -> None:

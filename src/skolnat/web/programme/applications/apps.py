@@ -15,9 +15,11 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Enter the main menu, have reminders sent, and let what there is be discussed."""
         from skolnat.web.accounts.rules import is_reviewer
-        from skolnat.web.common import navigation
+        from skolnat.web.common import navigation, waiting
         from skolnat.web.programme.applications import (
+            deciding,
             discussing,
+            keeping,  # noqa: F401 - adds its rules and its part of a person's file
             reminders,  # noqa: F401 - schedules itself
         )
         from skolnat.web.programme.discussion import subjects
@@ -27,4 +29,6 @@ class ApplicationsConfig(AppConfig):
             navigation.Entry(22, "applications:reviews", _("Reviews"), is_reviewer),
             navigation.Entry(25, "applications:pilots", _("Pilots")),
         )
+        told = _("Calls that have closed and are to be decided")
+        waiting.add(waiting.Waiting(40, told, "applications:calls", deciding.undecided))
         subjects.add(*discussing.KINDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from skolnat.web.accounts.models import User
 from skolnat.web.common.audit import record
@@ -103,3 +104,10 @@ def _begin_pilot(application: Application) -> None:
     )
     group = application.partners.filter(state="confirmed").select_related("municipality")
     pilot.municipalities.set([one.municipality for one in group])
+
+
+def undecided() -> int:
+    """Return how many calls have closed with applications and wait for their decisions."""
+    closed = Call.objects.filter(decided=None, closes__lt=timezone.now())
+    with_some = closed.filter(applications__state=Application.State.SUBMITTED)
+    return with_some.distinct().count()

@@ -81,8 +81,8 @@ def texts_of(call: Call) -> tuple[Text, ...]:
 
 
 def tidy(text: str) -> str:
-    """Return a text as it is kept: one kind of line end, no blank end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    """Return a text as it is kept: one kind of line end, no null characters, no blank end."""
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
 def too_long(texts: tuple[Text, ...], sent: Mapping[str, str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ embedded objects, or with a script that runs on opening.
 
 from __future__ import annotations
 
-import re
+import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from typing import IO, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from skolnat.web.programme.applications import pdf_check
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 """Largest file."""
@@ -56,15 +58,15 @@ PROGRAM: Final = _(
     "The file holds macros, embedded objects or scripts. Save it without them, or as PDF."
 )
 
+LOCKED: Final = _("The file is locked with a password. Save it without one.")
+BOMB: Final = _("The file unpacks to far more than it says.")
+
 
 def _pdf(file: IO[bytes]) -> None:
-    whole = file.read()
-    if not whole[:1024].lstrip().startswith(b"%PDF-") or b"%%EOF" not in whole[-2048:]:
-        raise ValidationError(DISGUISED, code="disguised")
-    # Names in a PDF may be written with #xx for a character: /J#61vaScript.
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), whole)
-    if re.search(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b", plain):
-        raise ValidationError(PROGRAM, code="program")
+    fault = pdf_check.fault_of(file.read())
+    if fault is not None:
+        told = {"disguised": DISGUISED, "program": PROGRAM, "locked": LOCKED, "bomb": BOMB}
+        raise ValidationError(told[fault], code=fault)
 
 
 def _open(file: IO[bytes]) -> zipfile.ZipFile:
@@ -74,7 +76,7 @@ def _open(file: IO[bytes]) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError) as broken:
         raise ValidationError(DISGUISED, code="disguised") from broken
     if len(parts) > _MOST_PARTS or sum(one.file_size for one in parts) > _MOST_UNPACKED:
-        raise ValidationError(_("The file unpacks to far more than it says."), code="bomb")
+        raise ValidationError(BOMB, code="bomb")
     return book
 
 
@@ -87,12 +89,32 @@ def _office(main: str, kind: str) -> Callable[[IO[bytes]], None]:
             if not {main, "[content_types].xml"} <= names:
                 raise ValidationError(DISGUISED, code="disguised")
             declared = _read(book, "[Content_Types].xml").lower()
-            if b"macroenabled" in declared or any(_is_program(name) for name in names):
+            if b"macroenabled" in declared or _holds_program(book):
                 raise ValidationError(PROGRAM, code="program")
             if kind.encode() not in declared:
                 raise ValidationError(DISGUISED, code="disguised")
 
     return check
+
+
+def _holds_program(book: zipfile.ZipFile) -> bool:
+    """Whether an office file holds a program; charts bring the workbook they are drawn from."""
+    for part in book.infolist():
+        name = part.filename.casefold()
+        if "/embeddings/" in name and name.endswith((".xlsx", ".docx", ".pptx")):
+            if _embeds_program(book, part):
+                return True
+        elif _is_program(name):
+            return True
+    return False
+
+
+def _embeds_program(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    try:
+        with book.open(part) as packed, zipfile.ZipFile(io.BytesIO(packed.read())) as inner:
+            return any(_is_program(one.casefold()) for one in inner.namelist())
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError):
+        return True  # it is not what it says
 
 
 def _is_program(name: str) -> bool:

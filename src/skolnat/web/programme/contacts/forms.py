@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skolnat.web.accounts.fields import OUTSIDE, MunicipalityField
 from skolnat.web.accounts.models import User
-from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.forms import HoneypotMixin, a_name
 from skolnat.web.common.texts import reader_language
 from skolnat.web.common.widgets import DayInput
 from skolnat.web.programme.contacts.models import TONGUES, Enquiry, Expert, Theme
@@ -46,6 +46,10 @@ class AskForm(HoneypotMixin, forms.ModelForm[Enquiry]):
         assert isinstance(tongue, forms.ChoiceField)
         tongue.choices = TONGUES
         tongue.initial = reader_language()
+
+    def clean_name(self) -> str:
+        """Return the name."""
+        return a_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         """Return the address in small letters."""

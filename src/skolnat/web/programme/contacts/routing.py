@@ -74,3 +74,8 @@ def coverage(now: datetime) -> list[tuple[Theme, list[tuple[str, int]]]]:
         here = [one for one in theme.experts.all() if one.serves(today)]
         rows.append((theme, [(code, sum(code in one.languages for one in here)) for code in NAMES]))
     return rows
+
+
+def waiting() -> int:
+    """Return how many questions wait for an answer."""
+    return Enquiry.objects.filter(state=Enquiry.State.WAITING).count()

@@ -14,10 +14,14 @@ class DiscussionConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the main menu, and have digests sent."""
-        from skolnat.web.common import navigation
+        from skolnat.web.common import navigation, waiting
         from skolnat.web.programme.discussion import (  # noqa: F401 - schedule themselves
             digests,
             keeping,
+            moderating,
         )
+
+        told = _("Reported posts")
+        waiting.add(waiting.Waiting(30, told, "discussion:reports", moderating.open_reports))
 
         navigation.add(navigation.Entry(55, "discussion:list", _("Discussion")))

@@ -52,7 +52,8 @@ def _letter(number: int, now: datetime) -> bool:
             return False
         with translation.override(user.language):
             context = {"news": news, "settings": _settings(), "count": len(news)}
-            send(user.email, user.language, "discussion/digest", context)
+            way_out = following.way_out_of_digests(user)
+            send(user.email, user.language, "discussion/digest", context, way_out=way_out)
     return True
 
 

@@ -14,6 +14,7 @@ from skolnat.web.common import links
 from skolnat.web.programme.discussion.models import Follow, Thread
 
 PURPOSE = "discussion-follow"
+DIGESTS = "discussion-digests"
 Choice = Follow.Choice
 
 
@@ -58,6 +59,25 @@ def way_out(follow: Follow) -> str:
     with translation.override(follow.user.language):
         token = links.sign(PURPOSE, follow.pk)
         return settings.SITE_URL + reverse("discussion:unsubscribe", kwargs={"token": token})
+
+
+def way_out_of_digests(user: User) -> str:
+    """Return the link that ends the daily letter with all that it tells of."""
+    with translation.override(user.language):
+        token = links.sign(DIGESTS, user.pk)
+        return settings.SITE_URL + reverse("discussion:no_digests", kwargs={"token": token})
+
+
+def end_digests(token: str) -> int:
+    """End the daily letter of a link; return how many choices were ended.
+
+    Raises
+    ------
+    skolnat.web.common.links.BadLink
+        The link is forged or cut off.
+    """
+    daily = Follow.objects.filter(user=links.read(DIGESTS, token), choice=Choice.DAILY)
+    return daily.update(choice=Choice.NONE)
 
 
 def opened(token: str) -> Follow:

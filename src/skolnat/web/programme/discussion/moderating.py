@@ -80,3 +80,8 @@ def _title(post: Post, *, hidden: bool) -> None:
 
 def _decide(post: Post, outcome: str, by: User, now: datetime) -> None:
     post.reports.filter(outcome=Outcome.OPEN).update(outcome=outcome, decided=now, decided_by=by)
+
+
+def open_reports() -> int:
+    """Return how many reported posts nobody has looked at."""
+    return Report.objects.filter(outcome=Outcome.OPEN).count()

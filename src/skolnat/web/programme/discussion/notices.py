@@ -38,14 +38,16 @@ def tell(number: int) -> int:
         wants = follow.choice == Follow.Choice.EACH and user.pk != post.author_id
         if wants and found.may_read(user):
             with translation.override(user.language):
+                way_out = following.way_out(follow)
                 context = {
                     "post": post,
                     "thread": post.thread,
                     "subject": found.title.text,
                     "link": address_of(post, user.language),
-                    "way_out": following.way_out(follow),
+                    "way_out": way_out,
                 }
-                send(user.email, user.language, "discussion/post", context)
+                name = "discussion/post"
+                send(user.email, user.language, name, context, way_out=way_out)
             count += 1
     return count
 

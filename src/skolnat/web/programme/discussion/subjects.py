@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from skolnat.web.common.texts import Told
 
@@ -68,6 +68,8 @@ class Subject:
         return signed_in and self.may_read(user) and self.kind.may_write(user, self.thing)
 
 
+_LARGEST: Final = 2**63 - 1
+"""Largest number of a row; a larger one in an address has none."""
 _kinds: dict[str, Kind] = {}
 
 
@@ -91,7 +93,8 @@ def subjects(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject
     """Return many things, each kind asked once."""
     by_kind: dict[str, set[int]] = {}
     for kind, key in wanted:
-        by_kind.setdefault(kind, set()).add(key)
+        if key <= _LARGEST:
+            by_kind.setdefault(kind, set()).add(key)
     found: dict[tuple[str, int], Subject] = {}
     for name, keys in by_kind.items():
         kind_of = _kinds.get(name)

@@ -24,4 +24,5 @@ urlpatterns = [
     path("reports/", moderate.reports, name="reports"),
     path("letters/", follow.mine, name="follows"),
     path("unsubscribe/<str:token>/", follow.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/daily/<str:token>/", follow.no_digests, name="no_digests"),
 ]

@@ -2,17 +2,26 @@
 
 An entry keeps its UID through every change and grows its SEQUENCE, so that a calendar moves it
 instead of adding another. Hours are Finland's (``TZID=Europe/Helsinki`` with its rules), so that
-9.30 stays 9.30 when the clocks change.
+9.30 stays 9.30 when the clocks change. The rules are the Union's (directive 2000/84/EC) as one
+rule a season, not a list of the changes of every year since 1970: Outlook reads no such lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import (
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vText,
+)
 from icalendar.prop import vRecur
 
 from skolnat.web.common.texts import reader_language
@@ -24,12 +33,35 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 _PRODUCT: Final = "-//Skolnat//Programme//EN"
 
 
+_SEASONS: Final = (
+    # First change by this rule, hour of the clock before it; month; offsets before and after.
+    (TimezoneDaylight, date(1997, 3, 30), 3, 3, 2, 3, "EEST"),
+    (TimezoneStandard, date(1996, 10, 27), 4, 10, 3, 2, "EET"),
+)
+"""Finland's clocks since the autumn of 1996: changed on the last Sundays of March and October."""
+
+
+def _clocks() -> Timezone:
+    made = Timezone()
+    made.add("tzid", "Europe/Helsinki")
+    for season, first, hour, month, before, after, name in _SEASONS:
+        part = season()
+        part.add("dtstart", datetime.combine(first, time(hour)))
+        part.add("rrule", vRecur(freq="yearly", bymonth=month, byday="-1su"))
+        part.add("tzoffsetfrom", timedelta(hours=before))
+        part.add("tzoffsetto", timedelta(hours=after))
+        part.add("tzname", name)
+        made.add_component(part)
+    return made
+
+
 def _calendar(method: Method) -> Calendar:
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", _PRODUCT)
     made.add("calscale", "GREGORIAN")
     made.add("method", method)
+    made.add_component(_clocks())
     return made
 
 
@@ -84,7 +116,6 @@ def invitation(registration: Registration, now: datetime) -> tuple[str, Method]:
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     entry.add("attendee", attendee, encode=False)
     made.add_component(entry)
-    made.add_missing_timezones()
     return str(made.to_ical(), "utf-8"), method
 
 
@@ -98,6 +129,7 @@ def feed(series: Series, exceptions: Iterable[SeriesException]) -> str:
     first = series.begins.astimezone(HELSINKI)
     master = _entry(series, first)
     master.add("rrule", vRecur.from_ical(recurrence.rule(series)))
+    made.add_component(master)
     times = {one.date(): one for one in recurrence.times(series)}
     for exception in exceptions:
         at = times.get(exception.day)
@@ -109,8 +141,6 @@ def feed(series: Series, exceptions: Iterable[SeriesException]) -> str:
             moved = _entry(series, exception.moved_to.astimezone(HELSINKI))
             moved.add("recurrence-id", at)
             made.add_component(moved)
-    made.add_component(master)
-    made.add_missing_timezones()
     return str(made.to_ical(), "utf-8")
 
 

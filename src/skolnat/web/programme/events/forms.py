@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from skolnat.web.accounts.fields import OUTSIDE, MunicipalityField
 from skolnat.web.accounts.municipalities import listed
-from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.forms import ChooseMixin, HoneypotMixin, a_name
 from skolnat.web.common.texts import reader_language
 from skolnat.web.common.when import span
 from skolnat.web.common.widgets import DayInput, MomentInput, QuickSelect
@@ -82,19 +82,13 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
 
     def __init__(self, *args: Any, occasions: Sequence[Occasion], **named: Any) -> None:
         super().__init__(*args, **named)
+        _choices(self)
         self.occasions = {str(one.pk): one for one in occasions}
         choice = self.fields["occasion"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(key, key) for key in self.occasions]
         if len(occasions) == 1:
             choice.initial = str(occasions[0].pk)
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
-        role.choices = [("", now_("Choose")), *Registration.Role.choices]
-        tongue = self.fields["question_language"]
-        assert isinstance(tongue, forms.ChoiceField)
-        tongue.choices = Language.choices
-        tongue.initial = reader_language()
 
     def drawn(self, lines: Mapping[int, Line]) -> SafeString:
         """Return the form as a page shows it, each occasion with the places that are left.
@@ -120,6 +114,10 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
             _EMPTY[key] = SafeString(self)
         return _EMPTY[key]
 
+    def clean_name(self) -> str:
+        """Return the name."""
+        return a_name(self.cleaned_data["name"])
+
     def clean_email(self) -> str:
         """Return the address in small letters: one person registers once."""
         return str(self.cleaned_data["email"]).strip().lower()
@@ -132,10 +130,54 @@ class RegistrationForm(HoneypotMixin, forms.ModelForm[Registration]):
         """Return what has been filled in, not saved."""
         made = self.instance
         made.occasion = self.cleaned_data["occasion"]
-        code = self.cleaned_data["municipality"]
-        made.municipality_id = None if code == OUTSIDE else code
+        made.municipality_id = _code(self.cleaned_data["municipality"])
         made.language = reader_language()
         return made
+
+
+class DetailsForm(forms.ModelForm[Registration]):
+    """What somebody changes of a registration without changing the occasion."""
+
+    municipality = MunicipalityField(
+        label=_("Your municipality"), outside=_("None: I come from elsewhere")
+    )
+
+    class Meta:
+        model = Registration
+        fields = ("name", "role", "question_language", "needs")
+        widgets = RegistrationForm.Meta.widgets
+
+    field_order = ("name", "municipality", "role", "question_language", "needs")
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _choices(self)
+        self.fields["municipality"].initial = self.instance.municipality_id or OUTSIDE
+        self.fields["question_language"].initial = self.instance.question_language
+
+    def clean_name(self) -> str:
+        """Return the name."""
+        return a_name(self.cleaned_data["name"])
+
+    def changed(self) -> Registration:
+        """Return the registration with what was changed, not saved."""
+        self.instance.municipality_id = _code(self.cleaned_data["municipality"])
+        return self.instance
+
+
+def _code(municipality: str) -> str | None:
+    return None if municipality == OUTSIDE else municipality
+
+
+def _choices(form: forms.Form | forms.ModelForm[Registration]) -> None:
+    """Offer roles and languages without the empty choice that Django would put first."""
+    role = form.fields["role"]
+    assert isinstance(role, forms.ChoiceField)
+    role.choices = [("", now_("Choose")), *Registration.Role.choices]
+    tongue = form.fields["question_language"]
+    assert isinstance(tongue, forms.ChoiceField)
+    tongue.choices = Language.choices
+    tongue.initial = reader_language()
 
 
 class EventForm(forms.ModelForm[Event]):
@@ -190,7 +232,7 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         fields = ("name", "title")
 
 
-class MaterialForm(forms.ModelForm[Material]):
+class MaterialForm(ChooseMixin, forms.ModelForm[Material]):
     """Something to read, see or hear."""
 
     class Meta:
@@ -199,7 +241,7 @@ class MaterialForm(forms.ModelForm[Material]):
         widgets = {"shown_from": MomentInput}
 
 
-class SeriesForm(forms.ModelForm[Series]):
+class SeriesForm(ChooseMixin, forms.ModelForm[Series]):
     """What comes back."""
 
     class Meta:

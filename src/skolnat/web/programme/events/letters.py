@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import task
 
 from skolnat.web.common.letters import post
+from skolnat.web.common.links import sign
 from skolnat.web.programme.events import calendars, links, places
 from skolnat.web.programme.events.models import Registration
 
@@ -22,7 +25,10 @@ Name = Literal[
     "moved",
     "called_off",
     "link",
+    "own_data",
 ]
+OWN_DATA: Final = "registration-data"
+"""Purpose of the link to everything that is known of an address."""
 
 
 def write(name: Name, registration: Registration) -> None:
@@ -37,7 +43,7 @@ def write(name: Name, registration: Registration) -> None:
         ``"confirmed"``, ``"waiting"``: has registered; ``"promoted"``: has got a place;
         ``"changed"``: chose another occasion; ``"cancelled"``: gave up; ``"reminder"``: it is
         near; ``"moved"``, ``"called_off"``: the occasion was changed by the association;
-        ``"link"``: asked for the link.
+        ``"link"``: asked for the link; ``"own_data"``: asked for everything that is known.
     registration
         As it is saved now.
     """
@@ -58,7 +64,7 @@ def compose(name: Name, number: int, sequence: int) -> None:
         calendar, method = calendars.invitation(registration, timezone.now())
         waits = registration.state == Registration.State.WAITING
         # A waiting list has no entry; but one that had a place before must lose it.
-        bare = waits and registration.sequence == 0
+        bare = (waits and registration.sequence == 0) or name == "own_data"
         post(
             registration.email,
             registration.language,
@@ -70,10 +76,16 @@ def compose(name: Name, number: int, sequence: int) -> None:
                 "link": links.address(registration),
                 "number": places.place_in_line(registration) if waits else 0,
                 "waits": waits,
+                "data_link": _data_link(registration) if name == "own_data" else "",
             },
             calendar="" if bare else calendar,
             calendar_method="" if bare else method,
         )
+
+
+def _data_link(registration: Registration) -> str:
+    token = sign(OWN_DATA, registration.pk)
+    return settings.SITE_URL + reverse("events:own_data_file", kwargs={"token": token})
 
 
 def promoted(registrations: Iterable[Registration]) -> None:

@@ -14,7 +14,13 @@ class QuestionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter the main menu."""
-        from skolnat.web.common import navigation
-        from skolnat.web.programme.questions import keeping  # noqa: F401 - adds its rule
+        from skolnat.web.common import navigation, waiting
+        from skolnat.web.programme.questions import (
+            board,
+            keeping,  # noqa: F401 - adds its rule
+        )
+
+        told = _("Questions at events that nobody has read")
+        waiting.add(waiting.Waiting(15, told, "questions:faq", board.unread))
 
         navigation.add(navigation.Entry(60, "questions:faq", _("Questions and answers")))

@@ -180,3 +180,8 @@ def _count(question: Question, more: int) -> None:
     # Counted up and down, not anew: who voted is forgotten after some time, how many is not.
     question.votes += more
     question.save(update_fields=["votes"])
+
+
+def unread() -> int:
+    """Return how many questions the moderator has not read."""
+    return Question.objects.filter(state=State.NEW).count()

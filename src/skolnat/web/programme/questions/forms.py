@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from skolnat.web.common.forms import HoneypotMixin
+from skolnat.web.common.forms import HoneypotMixin, a_name
 from skolnat.web.common.texts import TextsFormField, reader_language
 from skolnat.web.programme.events.models import Language
 from skolnat.web.programme.questions.models import FaqEntry, Question
@@ -31,6 +31,10 @@ class QuestionForm(HoneypotMixin, forms.ModelForm[Question]):
         assert isinstance(tongue, forms.ChoiceField)
         tongue.choices = Language.choices
         tongue.initial = reader_language()
+
+    def clean_name(self) -> str:
+        """Return the name; none where the question is put without one."""
+        return a_name(self.cleaned_data["name"])
 
 
 class AnswerForm(forms.Form):

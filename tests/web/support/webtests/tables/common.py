@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skolnat.web.common.feedback import receive
-from skolnat.web.common.models import Feedback
+from skolnat.web.common.models import Feedback, Letter
 from webtests.routes import Route, Sees, everybody, officers, signed_in
 
 # Who has signed in already has no use for the entrance, and is led on.
@@ -34,6 +34,14 @@ def _keys(people: Any) -> dict[str, Any]:
     return {"pk": made["member"].pk}
 
 
+def _letter(_people: Any) -> int:
+    """A letter that the mail server did not take."""
+    made = Letter(to="a@example.org", language="sv", purpose="x", subject="Kallelse")
+    made.tries, made.error = 8, "Connection refused"
+    made.save()
+    return made.pk
+
+
 ROUTES = {
     "choose_language": Route(everybody(302)),
     "health": Route(everybody(200)),
@@ -47,6 +55,9 @@ ROUTES = {
     ),
     "accessibility_thanks": Route(everybody(200)),
     "account": Route(signed_in(), signed_in(302), data=lambda _: {"name": "New", "language": "fi"}),
+    "privacy": Route(everybody(200)),
+    "letters": Route(officers(), kwargs=lambda _: _letter(_) and {}),
+    "letter_again": Route(None, officers(302), kwargs=lambda _: {"number": _letter(_)}),
     "audit": Route(officers()),
     "audit_file": Route(officers(), kwargs=lambda _: {"form": "json"}),
     # --- allauth's own pages ---

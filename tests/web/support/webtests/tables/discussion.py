@@ -17,6 +17,10 @@ HELPS = Sees(LOGIN, 403, 200, 403, 200)
 HELPED = Sees(LOGIN, 403, 302, 403, 302)
 
 
+def _digests(people: Any) -> dict[str, Any]:
+    return {"token": signing.sign(following.DIGESTS, people["member"].pk)}
+
+
 def _thread(people: Any) -> Any:
     made = talking.thread(people["member"])
     second = writing.reply(made, "Kunta järjestää.", "fi", people["officer"], world.now())
@@ -97,5 +101,6 @@ ROUTES = {
     "discussion:keep": Route(None, officers(302), kwargs=_reported),
     "discussion:reports": Route(officers(), kwargs=lambda p: _reported(p) and {}),
     "discussion:follows": Route(signed_in(), kwargs=_followed),
+    "discussion:no_digests": Route(everybody(200), everybody(200), kwargs=_digests),
     "discussion:unsubscribe": Route(everybody(200), everybody(200), kwargs=_token),
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from skolnat.web.common.links import sign
 from skolnat.web.programme.events import links
+from skolnat.web.programme.events.letters import OWN_DATA
 from skolnat.web.programme.events.models import Event, Occasion
 from webtests import world
 from webtests.routes import Route, everybody, officers
@@ -33,6 +35,17 @@ def _registration(_people: Any) -> dict[str, Any]:
     world.occasion(event, days=12)
     held = world.registration(world.occasion(event, days=10))
     return {"token": links.token(held)}
+
+
+def _own_data(_people: Any) -> dict[str, Any]:
+    held = world.registration(world.occasion(world.event()))
+    return {"token": sign(OWN_DATA, held.pk)}
+
+
+def _person(_people: Any) -> dict[str, Any]:
+    event = world.event()
+    world.occasion(event, days=12)
+    return {"slug": "plan", "pk": world.registration(world.occasion(event)).pk}
 
 
 def _other(_people: Any) -> dict[str, Any]:
@@ -82,6 +95,7 @@ def _new(_people: Any) -> dict[str, Any]:
     }
 
 
+DETAILS = {"name": "A", "municipality": "111", "role": "head", "question_language": "fi"}
 EVENT = {"slug": "new", "title_sv": "Nytt"}
 HOURS = {"begins": "2030-03-25T09:30", "ends": "2030-03-25T12:00"}
 SERIES = {
@@ -103,7 +117,14 @@ ROUTES = {
     "events:cancel": Route(None, everybody(302), kwargs=_registration),
     "events:fresh_link": Route(None, everybody(200), kwargs=_old),
     "events:calendar": Route(everybody(200), kwargs=_registration),
-    "events:own_data": Route(everybody(200), kwargs=_registration),
+    "events:details": Route(
+        everybody(200), everybody(302), kwargs=_registration, data=lambda _: DETAILS
+    ),
+    "events:own_data": Route(None, everybody(200), kwargs=_registration),
+    "events:own_data_file": Route(everybody(200), kwargs=_own_data),
+    "events:person": Route(
+        officers(), officers(302), kwargs=_person, data=lambda _: {"do": "cancel"}
+    ),
     "events:forget": Route(None, everybody(302), kwargs=_registration),
     "events:series": Route(everybody(200), kwargs=_series),
     "events:feed": Route(everybody(200), kwargs=_series),

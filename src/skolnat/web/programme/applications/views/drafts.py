@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common import asked
 from skolnat.web.common.guards import signed_in
 from skolnat.web.programme.applications import attachments, drafting, fields, submitting
 from skolnat.web.programme.applications.file_check import KINDS
@@ -67,8 +68,7 @@ def _sent(request: HttpRequest, call: Call) -> dict[str, str]:
 
 
 def _base(request: HttpRequest) -> int:
-    told = request.POST.get("revision", "")
-    return int(told) if told.isdecimal() else 0
+    return asked.number(request.POST.get("revision"))
 
 
 @require_http_methods(PAGES)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common import links
 from skolnat.web.common.guards import signed_in
 from skolnat.web.common.links import BadLink
 from skolnat.web.programme.discussion import following
@@ -73,3 +74,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         following.end(follow)
         follow.choice = Follow.Choice.NONE
     return render(request, "discussion/unsubscribe.html", {"follow": follow})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_digests(request: HttpRequest, token: str) -> HttpResponse:
+    """End the daily letter. Opening the page ends nothing; its button, or a mail program, does."""
+    try:
+        if request.method == "POST":
+            following.end_digests(token)
+        else:
+            links.read(following.DIGESTS, token)
+    except BadLink:
+        return render(request, "discussion/unsubscribe.html", {"bad": True}, status=404)
+    context = {"digests": True, "ended": request.method == "POST"}
+    return render(request, "discussion/unsubscribe.html", context)

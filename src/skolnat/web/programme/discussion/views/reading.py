@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from skolnat.web.common.asked import number
 from skolnat.web.common.texts import NAMES
 from skolnat.web.programme.discussion import following, searching, subjects, writing
 from skolnat.web.programme.discussion.forms import FollowForm, PostForm, ThreadForm
@@ -143,14 +144,14 @@ def _replied(request: HttpRequest, held: Thread, form: PostForm) -> HttpResponse
 def _thread(request: HttpRequest, held: Thread, found: Subject, form: PostForm) -> dict[str, Any]:
     rows = held.posts.select_related("author", "municipality", "hidden_by")
     pages = Paginator(rows.prefetch_related("renderings"), 50)
-    wanted = request.GET.get("post", "")
-    number: Any = request.GET.get("page")
-    if wanted.isdecimal():
+    wanted = number(request.GET.get("post"))
+    at: Any = request.GET.get("page")
+    if wanted:
         before = list(rows.values_list("pk", flat=True))
-        number = before.index(int(wanted)) // 50 + 1 if int(wanted) in before else 1
+        at = before.index(wanted) // 50 + 1 if wanted in before else 1
     user = request.user
     writes = found.may_write(user)
-    page = pages.get_page(number)
+    page = pages.get_page(at)
     return {
         "thread": held,
         "subject": found,

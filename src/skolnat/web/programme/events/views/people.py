@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from skolnat.web.common.asked import number
 from skolnat.web.common.audit import record
 from skolnat.web.common.downloads import FORMS, download
 from skolnat.web.common.guards import guarded
@@ -45,8 +46,8 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(Event, slug=slug)
     rows = _people(event).order_by("occasion__begins", "queued", "pk")
     wish = {key: request.GET.get(key, "").strip() for key in ("q", "occasion", "state")}
-    if wish["occasion"].isdecimal():
-        rows = rows.filter(occasion=int(wish["occasion"]))
+    if occasion := number(wish["occasion"]):
+        rows = rows.filter(occasion=occasion)
     if wish["state"] in Registration.State.values:
         rows = rows.filter(state=wish["state"])
     if wish["q"]:
@@ -72,7 +73,7 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = get_object_or_404(Occasion.objects.select_related("event"), pk=pk, event__slug=slug)
     placed = _people(found.event).filter(occasion=found, state=Registration.State.PLACE)
     if request.method == "POST":
-        present = [int(one) for one in request.POST.getlist("came") if one.isdecimal()]
+        present = [number(one) for one in request.POST.getlist("came")]
         with transaction.atomic():
             changes.note_attendance(found, present)
             record(request.user, "events.attendance_noted", found, came=len(present))

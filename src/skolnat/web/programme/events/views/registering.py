@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skolnat.web.common.asked import number
 from skolnat.web.common.links import BadLink, read, sign
 from skolnat.web.programme.events import calendars, letters, links, places
 from skolnat.web.programme.events.forms import RegistrationForm
@@ -45,15 +46,25 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         except places.Refused as refused:
             if refused.reason == "known":
                 _send_link(event, form.cleaned_data["email"])
-                return redirect("events:received", slug=slug)
+                return _thanks(form)
             form.add_error(
                 "occasion", _("Registration for this occasion has just closed. Choose another.")
             )
         else:
-            token = sign(RECEIVED, made.pk)
-            return redirect(f"{reverse('events:received', kwargs={'slug': slug})}?r={token}")
+            return _thanks(form)
     context = {"event": event, "form": form.drawn(places.lines(occasions))}
     return render(request, "events/register.html", context)
+
+
+def _thanks(form: RegistrationForm) -> HttpResponse:
+    """Lead on to the same page whether the address had registered before or not.
+
+    So nobody can learn by the form who comes; who has a place is told by letter.
+    """
+    chosen: Occasion = form.cleaned_data["occasion"]
+    token = sign(RECEIVED, [chosen.pk, links.half_hidden(form.cleaned_data["email"])])
+    page = reverse("events:received", kwargs={"slug": chosen.event.slug})
+    return redirect(f"{page}?r={token}")
 
 
 def _send_link(event: Event, email: str) -> None:
@@ -85,16 +96,15 @@ def _fresh(held: Registration) -> bool:
 @never_cache
 @require_safe
 def received(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say what has become of a registration that was just sent."""
-    context: dict[str, Any] = {"event": visible(request, slug)}
+    """Say that a registration has come, and where its letter goes."""
+    event = visible(request, slug)
+    context: dict[str, Any] = {"event": event}
     try:
-        number = read(RECEIVED, request.GET.get("r", ""))
-        made = Registration.objects.select_related("occasion").get(pk=number)
-    except (BadLink, Registration.DoesNotExist):
-        pass  # sent by a program, or by somebody who had registered already: nothing is told
+        number, context["email"] = read(RECEIVED, request.GET.get("r", ""))
+    except BadLink:
+        pass  # sent by a program: nothing is told
     else:
-        context |= _standing(made)
-        context["registration"], context["occasion"] = made, made.occasion
+        context["occasion"] = event.occasions.filter(pk=number).first()
     return render(request, "events/received.html", context)
 
 
@@ -154,10 +164,8 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
             return broken(request, token, bad.reason)
         if standing != "good":
             return broken(request, token, standing)
-        number = request.POST.get("occasion", "")
-        to = Occasion.objects.filter(
-            event=held.event_id, pk=int(number) if number.isdecimal() else 0
-        ).first()
+        chosen = number(request.POST.get("occasion"))
+        to = Occasion.objects.filter(event=held.event_id, pk=chosen).first()
         if to is None:
             messages.error(request, _("Choose an occasion."), extra_tags="bad")
             return redirect("events:registration", token=token)
@@ -214,7 +222,8 @@ def fresh_link(request: HttpRequest, token: str) -> HttpResponse:
             .get(pk=held.pk)
         )
         _fresh(row)
-    return render(request, "events/link_sent.html", {"email": links.half_hidden(held.email)})
+    context = {"email": links.half_hidden(held.email), "renewed": True}
+    return render(request, "events/link_sent.html", context)
 
 
 @never_cache
