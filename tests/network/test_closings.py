@@ -80,7 +80,10 @@ def test_the_lowest_bound_comes_first_and_none_reaches_the_plan(
 ) -> None:
     case = toy(seed)
     layout, root, plan = _begun(case)
-    found = promising(layout, root, plan, tries=30, rounds=60, doubtful=8)
+    lists = list(promising(layout, root, plan, tries=30, rounds=60, doubtful=8))
+    firsts = [one[0].value for one in lists if one]
+    assert firsts == sorted(firsts, reverse=True)
+    found = lists[-1]
     values = [one.value for one in found]
     assert values == sorted(values)
     assert all(value < plan.cost for value in values)

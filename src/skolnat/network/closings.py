@@ -8,6 +8,9 @@ sets of open units with their bounds, each computed once. The cheapest chain thr
 where the search stands; it tries sets that differ from it by one unit, or by one that opens and
 another that closes, where the bound of the whole leaves in doubt which. What is good in one period
 is tried in the others.
+
+Values here rank, and prove nothing of a plan: a programme looks at the nearest open units of a
+square alone. What is proven comes from :mod:`skolnat.network.bound`.
 """
 
 from __future__ import annotations
@@ -50,14 +53,15 @@ _SPREAD = 4
 
 @dataclass(frozen=True)
 class Settled:
-    """One set of closings, and a bound of all plans that have it.
+    """One set of closings, and what plans that have it cost at least.
 
     Parameters
     ----------
     closes
         Period in which each unit closes, shape (J,).
     value
-        No plan with them costs less, euros over the horizon.
+        Euros over the horizon: a bound in markets where no square has more than
+        :data:`skolnat.network.linear.NEAR` open units, and nearly one in others.
     prices
         Multipliers, euros a pupil and year, shape (P, I).
     """
@@ -175,8 +179,8 @@ class Pools:
 
 def promising(
     layout: Problem, root: Bound, best: Found, *, tries: int, rounds: int, doubtful: int
-) -> list[Settled]:
-    """Return sets of closings whose plans may be cheaper than the best one known.
+) -> Iterator[list[Settled]]:
+    """Yield sets of closings whose plans may be cheaper than the best one known, again and again.
 
     Parameters
     ----------
@@ -191,10 +195,11 @@ def promising(
     doubtful
         Units that are tried open and closed, at most.
 
-    Returns
-    -------
+    Yields
+    ------
     list of Settled
-        Lowest bound first; without those whose bound reaches the plan's cost.
+        Lowest bound first; without those whose bound reaches the plan's cost. Each list is at
+        least as good as the one before, and the last one is what the search ends with.
     """
     periods = layout.years.size
     planned = best.closes[None, :] > np.arange(periods)[:, None]
@@ -204,17 +209,17 @@ def promising(
     usual[:, units] = True
     pools = Pools(layout, root, best.cost, rounds, usual)
     pools.add([(p, start[p]) for start in (planned, rounded) for p in range(periods)])
-    last = np.inf
+    ranked, last = pools.chains(), np.inf
     for _ in range(tries):
-        ranked = pools.chains()
+        yield [one for one in ranked if one.value < best.cost]
         if not ranked or ranked[0].value > last - _FALL * abs(best.cost):
-            break
-        last = ranked[0].value
-        closes = ranked[0].closes
+            return
+        last, closes = ranked[0].value, ranked[0].closes
         pools.add([(p, one) for p in range(periods) for one in _near(closes > p, units)])
         good = [one for p in range(periods) for one in pools.best(p, _SPREAD)]
         pools.add([(p, one) for one in good for p in range(periods)])
-    return [one for one in pools.chains() if one.value < best.cost]
+        ranked = pools.chains()
+    yield [one for one in ranked if one.value < best.cost]
 
 
 def _rounded(layout: Problem, root: Bound) -> IntArray:

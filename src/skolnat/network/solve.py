@@ -29,7 +29,7 @@ import numpy as np
 from skolnat.network.anneal import polish
 from skolnat.network.bound import Bound, average_prices, lagrangian_bound
 from skolnat.network.bundle import sharpened
-from skolnat.network.closings import promising
+from skolnat.network.closings import Settled, promising
 from skolnat.network.guide import Guide, guided
 from skolnat.network.kernel import Problem, problem
 from skolnat.network.market import BoolArray, FloatArray, IntArray, Market
@@ -371,12 +371,16 @@ def _varied(
 def _ranked(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
-    """Seat the closings whose bound is lowest; the best so far."""
+    """Rank closings by their bounds and seat those of the lowest; the best so far."""
     if _proven(bound, best, effort):
         return
-    sets = promising(
+    sets: list[Settled] = []
+    for ranked in promising(
         layout, bound, best, tries=effort.ranked, rounds=effort.settle, doubtful=effort.doubtful
-    )
+    ):
+        sets = ranked
+        # Whoever watches may stop between two rankings.
+        yield best
     for one in sets[: effort.seated]:
         if one.value >= best.cost * (1.0 - effort.tolerance):
             break
