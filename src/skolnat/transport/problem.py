@@ -95,7 +95,8 @@ class VehicleType:
     shift_eur
         Euros for having it out in a morning, or in an afternoon.
     km_eur, hour_eur
-        Euros a kilometre, and an hour of driving and stopping; empty running included.
+        Euros a kilometre, and an hour from the first call to the last, waiting included; with
+        empty running.
     """
 
     name: str
