@@ -124,9 +124,10 @@ def test_buses_reach_schools_as_late_as_they_may_and_nobody_sits_waiting() -> No
     assert [call.arrive for call in calls] == [EIGHT + 300.0 - 30.0, EIGHT + 600.0]
 
 
-@given(problems(6))
-def test_the_search_prices_a_route_as_its_timetable_does(problem: Problem) -> None:
+@given(problems(6), st.booleans())
+def test_the_search_prices_a_route_as_its_timetable_does(problem: Problem, paid: bool) -> None:
     """Waiting included: else plans would be chosen by one sum and paid by another."""
+    problem = replace(problem, waiting_paid=paid)
     layout = lay_out(problem)
     found = _Search(layout, 1)
     found.construct()
@@ -148,10 +149,14 @@ def test_waiting_for_a_later_bell_is_paid_and_spent_at_school() -> None:
     assert route.eur == pytest.approx(100.0 + 6.0 + 36.0 * route.hours)
     plan = BusPlan((route,))
     assert check(problem(groups, schools), plan) == []
-    unpaid = replace(route, hours=(6 * 60.0 + 60.0 + 52.0) / 3600.0)
-    assert {one.kind for one in check(problem(groups, schools), BusPlan((unpaid,)))} == {
-        "wrong_length"
-    }
+    # Six minutes of driving, two stops of 30 s, two calls of 26 s at the schools.
+    free = replace(problem(groups, schools), waiting_paid=False)
+    unpaid = timetable(free, lay_out(free), [0, 1, 2, 3])
+    assert unpaid.calls == route.calls
+    assert unpaid.hours == pytest.approx((6 * 60.0 + 60.0 + 52.0) / 3600.0)
+    assert check(free, BusPlan((unpaid,))) == []
+    found = check(problem(groups, schools), BusPlan((unpaid,)))
+    assert {one.kind for one in found} == {"wrong_length", "wrong_cost"}
 
 
 def test_nobody_to_carry_needs_no_bus() -> None:

@@ -194,6 +194,9 @@ class _Inspector:
             yield self._breach("wrong_vehicle", -1, route.vehicle.name)
         places = [call.place for call in calls]
         seconds = calls[-1].leave - calls[0].arrive
+        if not problem.waiting_paid:
+            seconds = math.fsum(call.leave - call.arrive for call in calls)
+            seconds += math.fsum(float(problem.seconds[a, b]) for a, b in pairwise(places))
         if route.depot:
             depots = [depot.place for depot in problem.depots if depot.name == route.depot]
             if not depots:

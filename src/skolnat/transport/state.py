@@ -24,7 +24,7 @@ class State(NamedTuple):
     seconds: FloatArray  # (R,) driving and service
     km: FloatArray  # (R,)
     peak: IntArray  # (R,) most pupils on the bus
-    price: FloatArray  # (R,) euros a day, waiting included
+    price: FloatArray  # (R,) euros a day, with waiting where it is paid
     leave: FloatArray  # (R, M) earliest departure
     due: FloatArray  # (R, M) latest start of service
     serve: FloatArray  # (R, M) seconds of service
@@ -158,7 +158,9 @@ def _sums(lay: Layout, desk: Desk, state: State, r: int) -> None:
         key ^= key >> np.uint64(29)
     state.key[r] = key
     state.seconds[r], state.km[r], state.peak[r] = seconds, km, peak
-    state.price[r] = price(lay, peak, km, seconds + _waiting(lay, desk.wait, state, r))
+    if lay.waits:
+        seconds += _waiting(lay, desk.wait, state, r)
+    state.price[r] = price(lay, peak, km, seconds)
 
 
 @compiled

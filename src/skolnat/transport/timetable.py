@@ -55,8 +55,8 @@ class Route:
     calls
         In order.
     km, hours
-        Driven, and from the first call to the end of the last, waiting included; with empty
-        running.
+        Driven, and from the first call to the end of the last (without waiting where that is not
+        paid); with empty running.
     eur
         Cost of the shift.
     """
@@ -175,7 +175,11 @@ def _priced(
     pairs = list(pairwise(nodes))
     first, last = nodes[0], nodes[-1]
     km = sum(float(layout.km[a, b]) for a, b in pairs) + float(layout.home_km[first, last])
-    hours = (calls[-1].leave - calls[0].arrive + float(layout.home[first, last])) / 3600.0
+    seconds = calls[-1].leave - calls[0].arrive
+    if not problem.waiting_paid:
+        seconds = sum(call.leave - call.arrive for call in calls)
+        seconds += sum(float(layout.travel[a, b]) for a, b in pairs)
+    hours = (seconds + float(layout.home[first, last])) / 3600.0
     load = peak = 0
     pupils = {group.name: group.pupils for group in problem.groups}
     for call in calls:
