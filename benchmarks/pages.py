@@ -1,7 +1,8 @@
 """How long each page takes on SQLite with the programme of a whole country in it.
 
 308 municipalities, 50 events, 5,000 registrations, 1,000 questions, 200 applications with reviews
-and decisions, 200 pilots.
+and decisions, 200 pilots, 500 questions to experts, 200 threads, 5,000 entries of the audit trail,
+300 letters that could not be sent.
 
     .venv/bin/python benchmarks/pages.py [--json]
 
@@ -137,6 +138,51 @@ def crowd_of_applications(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return at
 
 
+def crowd_of_talk(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Fill contacts, discussion, audit trail, accounts, letters; return the busiest addresses."""
+    from skolnat.web.accounts.models import User
+    from skolnat.web.common.models import AuditEntry, Feedback, Letter
+    from skolnat.web.programme.discussion import moderating, writing
+    from skolnat.web.programme.discussion.models import Post
+    from skolnat.web.programme.events.models import Event
+    from webtests import asking, talking, world
+
+    asking.expert()
+    for number in range(500):
+        asking.enquiry(f"Fråga {number}?", browser=f"b{number}", email=f"a{number}@example.org")
+    about = talking.subject(Event.objects.get(slug="event-7"))
+    words = "Barnen blir färre i våra kommuner, och vägen till skolan längre. " * 8
+    for number in range(200):
+        author = User.objects.create_user(f"t{number}@example.org", name=f"T {number}")
+        thread = talking.thread(author, f"Tråd {number}", words, about=about)
+        if number < 50:
+            moderating.report(thread.posts.get(), "Fel", people["reader"], world.now())
+    for _ in range(60):
+        Post.objects.create(
+            thread=thread, author=author, language="sv", text=words, at=world.now(), folded=words
+        )
+    writing.fold(thread.posts.first())
+    AuditEntry.objects.bulk_create(
+        AuditEntry(actor=people["officer"].pk, action="x", kind="events.event", key=str(n))
+        for n in range(5000)
+    )
+    Letter.objects.bulk_create(
+        Letter(to=f"a{n}@example.org", language="sv", purpose="x", subject="Kallelse", tries=8)
+        for n in range(300)
+    )
+    Feedback.objects.bulk_create(Feedback(text=words, language="sv") for _ in range(100))
+    at: dict[str, dict[str, Any]] = {
+        name: {}
+        for name in ("home", "accounts_people", "audit", "contacts:board", "discussion:list",
+                     "discussion:reports", "feedback", "letters")
+    }  # fmt: skip
+    at |= {name: {"form": "xlsx"} for name in ("accounts_people_file", "audit_file")}
+    at["discussion:about"] = {"kind": "event", "key": about.key}
+    at["discussion:thread"] = {"pk": thread.pk}
+    at["contacts:export"] = {"form": "xlsx"}
+    return at
+
+
 def main() -> None:
     """Fill, measure, print."""
     sys.path.insert(0, str(ROOT / "tests/web/support"))
@@ -179,6 +225,7 @@ def measured() -> dict[str, float]:
     Membership.objects.create(user=people["member"], municipality_id="016", state="granted")
     out: dict[str, float] = {}
     busy = {"events:list": {}, "events:manage": {}, **crowd_of_applications(people)}
+    busy |= crowd_of_talk(people)
     for name in ("event", "register", "edit", "people", "coverage"):
         busy[f"events:{name}"] = {"slug": "event-7"}
     for name in ("board", "live", "moderate", "moderate_live"):

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 
 from skolnat.web import catalogues
+from skolnat.web.common.wording import WORDED
 
 HOMES = catalogues.homes()
 
@@ -114,3 +115,13 @@ def test_catalogues_are_read_as_gettext_writes_them() -> None:
             if file.is_file():
                 with file.open("rb") as opened:
                     assert read_po(opened, abort_invalid=True).locale is not None
+
+
+def test_what_is_worded_otherwise_is_said_by_allauth() -> None:
+    """A text of theirs that they have changed since would be shown in their words again."""
+    import allauth
+
+    theirs = Path(allauth.__file__).parent / "locale/sv/LC_MESSAGES/django.po"
+    with theirs.open("rb") as file:
+        said = {one.id for one in read_po(file, locale="sv")}
+    assert set(WORDED) - said == set()

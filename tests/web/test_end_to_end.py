@@ -62,7 +62,7 @@ def test_from_the_start_page_to_a_place_another_day_and_out_again(page: Any, sit
     page.get_by_label("Din kommun").select_option("Lahtis")
     page.get_by_label("Din roll").select_option("Rektor")
     page.get_by_role("button", name="Anmäl dig").click()
-    expect(page.get_by_text("Du har en plats.")).to_be_visible()
+    expect(page.get_by_text("Din anmälan har tagits emot.")).to_be_visible()
 
     (first,) = letters(site, "asa@example.org", 1)
     assert "https://meet.example.org/one" in words(first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.utils import translation
 from skolnat.web.common import personal_file, privacy
 from skolnat.web.common.personal import Person, known_of
 from skolnat.web.common.retention import periods
+from skolnat.web.programme.events.models import Occasion, Registration
 from webtests import applying, asking, talking, world
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,8 @@ def test_a_file_can_be_read_by_people(people: Any) -> None:
     assert "&lt;b&gt;Ramp&lt;/b&gt;" in page
     assert "<dt>Kommun</dt><dd>016</dd>" in page
     assert "Together over the border" in page
+    assert "<dt>Läge</dt><dd>bekräftad</dd>" in page
+    assert "<dt>Som</dt><dd>skribent</dd>" in page
 
 
 def test_every_key_of_a_file_has_words(people: Any) -> None:
@@ -79,3 +83,16 @@ def test_every_key_of_a_file_has_words(people: Any) -> None:
         "registrations",
     }  # fmt: skip
     assert set(keys(told)) - set(personal_file.LABELS) == set()
+
+
+def test_an_officer_sees_what_goes_next_and_nobody_else_does(people: Any, as_role: Any) -> None:
+    world.registration(world.occasion(world.event(), days=1))
+    Registration.objects.update(created=world.now())
+    Occasion.objects.update(
+        begins=world.now() - timedelta(days=400), ends=world.now() - timedelta(days=399)
+    )
+    page = as_role("officer").get("/sv/privacy/").content.decode()
+    shown = page.partition("Vad som tas bort härnäst")[2]
+    assert '<span class="tag wait">1</span> Anmälningar' in shown
+    assert Registration.objects.get().name == "Person 1"
+    assert "Vad som tas bort" not in as_role("member").get("/sv/privacy/").content.decode()

@@ -38,6 +38,18 @@ def a_name(text: str) -> str:
     return text.strip()
 
 
+class ChooseMixin(forms.BaseForm):
+    """Lists begin with *Choose* (or a dash where nothing need be chosen), not with nine hyphens."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+                first = _("Choose") if field.required else "–"
+                given: Any = field.choices
+                field.choices = [(key, label if key else first) for key, label in given]
+
+
 class HoneypotMixin(forms.Form):
     """A field that people do not see and that programs fill in.
 

@@ -7,9 +7,12 @@ from functools import wraps
 from typing import Any, Final
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+_WINDOW: Final = 600
+"""Seconds within which :func:`too_often` counts."""
 _PROXY: Final = ("127.0.0.1", "::1")
 View = Callable[..., HttpResponseBase]
 
@@ -66,6 +69,22 @@ def signed_in(view: View) -> View:
         return view(request, *args, **named)
 
     return guard
+
+
+def too_often(request: HttpRequest, purpose: str, most: int) -> bool:
+    """Whether a network address asks for something more than ``most`` times in ten minutes.
+
+    For what sends letters to others and needs no account: who throws cookies away is counted all
+    the same. A whole town hall may stand behind one address, so ``most`` is generous. Each process
+    of the site counts for itself.
+    """
+    key = f"often:{purpose}:{address_of(request)}"
+    if cache.add(key, 1, _WINDOW):
+        return False
+    try:
+        return bool(cache.incr(key) > most)
+    except ValueError:  # it has just run out
+        return False
 
 
 def address_of(request: HttpRequest) -> str:

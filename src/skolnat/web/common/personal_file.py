@@ -7,21 +7,23 @@ import json
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
+from django.apps import apps
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from skolnat.web.common import when
 from skolnat.web.common.personal import Person, known_of
-from skolnat.web.common.texts import Texts
+from skolnat.web.common.texts import NAMES, Texts
 
 NAME: Final = "skolnat-my-data"
 LABELS: Final[Mapping[str, Any]] = {
@@ -87,6 +89,16 @@ LABELS: Final[Mapping[str, Any]] = {
     "yours": _("Yours"),
 }
 """Words of every key that an app tells; a test finds one that is missing."""
+PARTS: Final[Mapping[str, Any]] = {
+    "contact": _("contact person"),
+    "file": _("who added a file"),
+    "note": _("who discussed"),
+    "partner": _("who answered for a municipality"),
+    "result": _("who told of a pilot"),
+    "reviewer": _("who reviewed"),
+    "writer": _("who wrote"),
+}
+"""Words of what somebody is in an application."""
 
 
 def as_file(person: Person) -> HttpResponse:
@@ -104,24 +116,49 @@ def as_file(person: Person) -> HttpResponse:
 
 def page_of(told: Mapping[str, list[dict[str, Any]]]) -> str:
     """Return what is known as a page that needs nothing else."""
-    kinds = [(LABELS.get(kind, kind), [_shown(one) for one in rows]) for kind, rows in told.items()]
+    words = {key: escape(label) for key, label in LABELS.items()}
+    kinds = [
+        (LABELS.get(kind, kind), [mark_safe(_shown(one, words)) for one in rows])
+        for kind, rows in told.items()
+    ]
     return render_to_string("common/personal_file.html", {"kinds": kinds, "now": timezone.now()})
 
 
-def _shown(value: Any) -> SafeString:
+def _shown(value: Any, words: Mapping[str, str]) -> str:
+    """Return a value as HTML; every text in it is escaped here."""
     if isinstance(value, Texts) or (isinstance(value, dict) and set(value) <= {"sv", "fi", "en"}):
         return Texts(value).told().html()
     if isinstance(value, Mapping):
-        rows = ((LABELS.get(key, key), _shown(one)) for key, one in value.items())
-        pairs = format_html_join("", "<dt>{}</dt><dd>{}</dd>", rows)
-        return format_html("<dl>{}</dl>", pairs)
-    if isinstance(value, list | tuple):
-        if not value:
-            return SafeString("–")
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((_shown(one),) for one in value))
+        rows = (
+            f"<dt>{words.get(key) or escape(key)}</dt><dd>{_shown(_chosen(key, one), words)}</dd>"
+            for key, one in value.items()
         )
-    return format_html("{}", _word(value))
+        return f"<dl>{''.join(rows)}</dl>"
+    if isinstance(value, list | tuple):
+        items = "".join(f"<li>{_shown(one, words)}</li>" for one in value)
+        return f"<ul>{items}</ul>" if items else "–"
+    return escape(_word(value))
+
+
+@cache
+def _choices() -> dict[tuple[str, str], Any]:
+    """Return the words of what is chosen from a list in any model, by column and value."""
+    return {
+        (field.name, value): words
+        for model in apps.get_models()
+        for field in model._meta.get_fields()  # noqa: SLF001 - Django documents it
+        for value, words in getattr(field, "flatchoices", None) or ()
+    }
+
+
+def _chosen(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key == "as":
+        return str(PARTS.get(value, value))
+    if key in {"language", "question_language"}:
+        return NAMES.get(value, value)
+    return str(_choices().get((key, value), value))
 
 
 def _word(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from skolnat.web.common.retention import periods
+from skolnat.web.common.retention import counted, periods
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,8 @@ def how_long(days: int) -> str:
 def told() -> list[tuple[Words, str]]:
     """Return each kind of data with how long it is kept."""
     return [(words, how_long(periods()[name][0])) for name, words in WORDS.items()]
+
+
+def old() -> list[tuple[Words, int]]:
+    """Return each kind of data with how many rows the next run would forget; nothing changes."""
+    return [(WORDS[name], count) for name, _days, count in counted()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skolnat.web.common.feedback import answer, due, receive
 from skolnat.web.common.forms import HoneypotMixin
-from skolnat.web.common.guards import guarded
+from skolnat.web.common.guards import guarded, too_often
 from skolnat.web.common.models import Feedback
+from skolnat.web.common.privacy import old
 from skolnat.web.common.privacy import told as kept
 from skolnat.web.common.texts import reader_language
 
@@ -36,16 +37,23 @@ class FeedbackForm(HoneypotMixin, forms.ModelForm[Feedback]):
         }
 
 
+_MOST: Final = 10
+"""Feedback from one network address in ten minutes; each is a letter to every officer."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell how accessible the site is, and take feedback."""
     form = FeedbackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not form.is_trap:
-            form.instance.language = reader_language()
-            form.instance.page = request.GET.get("page", "")[:300]
-            receive(form.instance)
-        return redirect("accessibility_thanks")
+        if too_often(request, "feedback", _MOST):
+            form.add_error(None, _("You have written much in a short time. Wait a while."))
+        else:
+            if not form.is_trap:
+                form.instance.language = reader_language()
+                form.instance.page = request.GET.get("page", "")[:300]
+                receive(form.instance)
+            return redirect("accessibility_thanks")
     return render(request, "common/accessibility.html", {"form": form})
 
 
@@ -59,7 +67,10 @@ def accessibility_thanks(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what the site knows of people, what for, and how long."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return render(request, "common/privacy.html", {"kinds": kept(), "address": address})
+    context: dict[str, Any] = {"kinds": kept(), "address": address}
+    if request.user.has_perm("accounts.manage"):
+        context["old"] = old()
+    return render(request, "common/privacy.html", context)
 
 
 @require_safe

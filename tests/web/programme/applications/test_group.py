@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from skolnat.web.accounts.models import Membership, Municipality, User
 from skolnat.web.common.models import Letter
 from skolnat.web.programme.applications import drafting, group, links
 from skolnat.web.programme.applications.models import Partner
@@ -78,3 +79,20 @@ def test_aland_cannot_be_asked(people: dict[str, Any], as_role: Any) -> None:
     answer = as_role("member").post(url, {"municipality": "478", "language": "sv"})
     assert answer.status_code == 400
     assert made.partners.count() == 1
+
+
+def test_who_speaks_for_a_municipality_learns_of_an_answer_in_its_name(
+    people: dict[str, Any],
+) -> None:
+    """The responsible municipality chooses where the link goes: it could be its own address."""
+    heinola = User.objects.create_user("own@heinola.example", language="fi")
+    Membership.objects.create(user=heinola, municipality_id="111", state="granted")
+    made = applying.draft(people["member"])
+    member = people["member"]
+    town = Municipality.objects.get(code="111")
+    partner = group.ask(made.pk, town, "thief@example.org", "fi", member, timezone.now())
+    Client().post(page(partner), SAYS)
+    told = {one.to: one for one in Letter.objects.filter(purpose="applications/answered")}
+    assert set(told) == {"own@heinola.example", "member@example.org"}
+    assert "thief@example.org" in told["own@heinola.example"].text
+    assert told["own@heinola.example"].language == "fi"

@@ -265,7 +265,16 @@ def test_one_letter_a_day_tells_what_is_new_once(people: Any) -> None:
     writing.reply(held, "Senare", "sv", member, MORNING + timedelta(hours=1))
     assert digests.digest(MORNING + timedelta(hours=2)) == 0  # a second one the same day
     assert digests.digest(MORNING + timedelta(days=1)) == 1
-    assert "Senare" in letters("digest")[1].text
+    second = letters("digest")[1]
+    assert "Senare" in second.text
+    # The button of a mail program ends the daily letter with all that it tells of.
+    path = second.way_out.partition("://")[2].partition("/")[2]
+    client = Client(enforce_csrf_checks=True)
+    assert client.get(f"/{path}").status_code == 200
+    assert Follow.objects.get().choice == "daily"
+    assert client.post(f"/{path}", {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Follow.objects.get().choice == "none"
+    assert client.post(f"/{path[:-5]}/").status_code == 404
     assert digests.digest(MORNING + timedelta(days=2)) == 0  # nothing is new
 
 
@@ -276,6 +285,7 @@ def test_a_link_in_each_letter_ends_them_without_signing_in(people: Any) -> None
     (letter,) = letters("post")
     found = re.search(r"https?://[^/\s]+(/\S+/unsubscribe/\S+)", letter.text)
     assert found is not None
+    assert letter.way_out.endswith(found[1])
     client = Client(enforce_csrf_checks=True)
     assert client.get(found[1]).status_code == 200
     follow.refresh_from_db()

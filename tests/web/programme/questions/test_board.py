@@ -212,3 +212,15 @@ def test_texts_of_an_answer_are_escaped() -> None:
     held = world.question(world.event())
     board.answer(held, Texts(sv="<b>Nej</b>"), None, world.now())
     assert "&lt;b&gt;Nej" in Client().get("/sv/questions/plan/board/").content.decode()
+
+
+def test_questions_leave_as_a_file_in_which_no_question_is_computed(as_role: Any) -> None:
+    event = world.event()
+    asked = world.question(event, "=1+1", name="Åsa", votes=2)
+    board.render(asked, "fi", "Mitä?", None)
+    board.answer(asked, Texts(sv="Två."), None, world.now())
+    lines = as_role("officer").get("/sv/questions/plan/questions.csv").content.decode("utf-8-sig")
+    head, row = lines.splitlines()
+    told = dict(zip(head.split(";"), row.split(";"), strict=True))
+    assert (told["question"], told["name"], told["votes"]) == ("'=1+1", "Åsa", "2")
+    assert (told["translation_fi"], told["answer_sv"], told["answer_fi"]) == ("Mitä?", "Två.", "")

@@ -137,7 +137,8 @@ def postgresql_cluster(folder: Path) -> Iterator[str]:
         subprocess.run([*who, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
 
     run(initdb, "-A", "trust", "-U", "skolnat", "-E", "UTF8", "-D", data)
-    run(pg_ctl, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    # A full machine takes longer than the minute for which pg_ctl waits by itself.
+    run(pg_ctl, "-D", data, "-w", "-t", "240", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql://skolnat@127.0.0.1:{port}/postgres"
     finally:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -79,6 +81,9 @@ def _told(application: Application, decision: Decision, language: Language) -> d
         "scores_title": _("Mean of the reviewers' points"),
         "scores_head": [_("Criterion"), _("Points"), _("Highest")],
         "scores": _scores(application, language),
+        "signer": decision.published_by.name if decision.published_by else "",
+        "ask": _("Questions about the decision: %(address)s")
+        % {"address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]},
         "group_title": _("The group"),
         "group": group,
     }

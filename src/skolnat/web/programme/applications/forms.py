@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from skolnat.web.accounts.models import Municipality, User
 from skolnat.web.accounts.municipalities import alphabetical
 from skolnat.web.accounts.rules import memberships
-from skolnat.web.common.forms import HoneypotMixin, a_name
+from skolnat.web.common.forms import ChooseMixin, HoneypotMixin, a_name
 from skolnat.web.common.widgets import QuickSelect
 from skolnat.web.programme.applications import fields
 from skolnat.web.programme.applications.models import (
@@ -274,7 +274,7 @@ class NoteForm(forms.ModelForm[Note]):
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
-class DecisionForm(forms.ModelForm[Decision]):
+class DecisionForm(ChooseMixin, forms.ModelForm[Decision]):
     """A decision and its reasons."""
 
     class Meta:

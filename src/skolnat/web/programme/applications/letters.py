@@ -65,11 +65,18 @@ def _tell(name: str, application: Application, readers: dict[str, str], **more: 
 
 
 def answered(partner: Partner) -> None:
-    """Tell the responsible municipality what another has answered."""
+    """Tell the responsible municipality what another has answered, and the other's own people.
+
+    The responsible municipality chose where the link was sent: whoever speaks for the other has to
+    learn of an answer that somebody else gave in its name.
+    """
     application = partner.application
     if partner.municipality_id != application.responsible_id:
         readers = _readers(application, responsible_only=True)
-        _tell("answered", application, readers, partner=partner)
+        own = {one.email: one.language for one in _members({partner.municipality_id})}
+        if partner.answered_by is not None:
+            own.pop(partner.answered_by.email, None)
+        _tell("answered", application, {**own, **readers}, partner=partner)
 
 
 def receipt(application: Application) -> None:

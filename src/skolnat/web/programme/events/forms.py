@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from skolnat.web.accounts.fields import OUTSIDE, MunicipalityField
 from skolnat.web.accounts.municipalities import listed
-from skolnat.web.common.forms import HoneypotMixin, a_name
+from skolnat.web.common.forms import ChooseMixin, HoneypotMixin, a_name
 from skolnat.web.common.texts import reader_language
 from skolnat.web.common.when import span
 from skolnat.web.common.widgets import DayInput, MomentInput, QuickSelect
@@ -232,7 +232,7 @@ class SpeakerForm(forms.ModelForm[Speaker]):
         fields = ("name", "title")
 
 
-class MaterialForm(forms.ModelForm[Material]):
+class MaterialForm(ChooseMixin, forms.ModelForm[Material]):
     """Something to read, see or hear."""
 
     class Meta:
@@ -241,7 +241,7 @@ class MaterialForm(forms.ModelForm[Material]):
         widgets = {"shown_from": MomentInput}
 
 
-class SeriesForm(forms.ModelForm[Series]):
+class SeriesForm(ChooseMixin, forms.ModelForm[Series]):
     """What comes back."""
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skolnat.web.common.asked import number
 from skolnat.web.common.audit import record
+from skolnat.web.common.downloads import FORMS, download
 from skolnat.web.common.guards import guarded
 from skolnat.web.programme.events.models import Event
-from skolnat.web.programme.questions import board
+from skolnat.web.programme.questions import board, exports
 from skolnat.web.programme.questions.forms import AnswerForm, FaqForm
 from skolnat.web.programme.questions.models import FaqEntry, Question
 
@@ -50,7 +51,7 @@ def _screen(slug: str) -> dict[str, Any]:
 @guarded("questions.moderate")
 def moderate(request: HttpRequest, slug: str) -> HttpResponse:
     """Show every question of an event; the list updates itself."""
-    context = {**_screen(slug), "still": "still" in request.GET}
+    context = {**_screen(slug), "still": "still" in request.GET, "forms": FORMS}
     return render(request, "questions/moderate.html", context)
 
 
@@ -60,6 +61,18 @@ def moderate(request: HttpRequest, slug: str) -> HttpResponse:
 def moderate_live(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the moderator's list alone."""
     return render(request, "questions/_moderate.html", _screen(slug))
+
+
+@never_cache
+@require_safe
+@guarded("questions.moderate")
+def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Give the questions of an event as a file."""
+    event = get_object_or_404(Event, slug=slug)
+    if form not in FORMS:
+        raise Http404
+    record(request.user, "questions.exported", event, form=form)
+    return download(form, f"{slug}-questions", exports.COLUMNS, exports.rows(event))
 
 
 @require_POST

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:slug>/live/", views.live, name="live"),
     path("<slug:slug>/vote/<int:pk>/", views.vote, name="vote"),
     path("<slug:slug>/moderate/", moderating.moderate, name="moderate"),
+    path("<slug:slug>/questions.<str:form>", moderating.export, name="export"),
     path("<slug:slug>/moderate/live/", moderating.moderate_live, name="moderate_live"),
     path("<slug:slug>/moderate/<int:pk>/", moderating.question, name="question"),
     path("<slug:slug>/moderate/<int:pk>/do/", moderating.act, name="act"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skolnat.web.common.browsers import known_voice, voice
+from skolnat.web.common.guards import too_often
 from skolnat.web.programme.events.models import Event
 from skolnat.web.programme.events.views.public import visible
 from skolnat.web.programme.questions import board as questions
 from skolnat.web.programme.questions.forms import QuestionForm
 from skolnat.web.programme.questions.models import FaqEntry, Question, Vote
+
+_MOST: Final = 200
+"""Questions from one network address in ten minutes: a whole hall may ask by one."""
 
 
 def _board(request: HttpRequest, event: Event) -> dict[str, Any]:
@@ -40,14 +44,12 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     event = visible(request, slug)
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            if not form.is_trap:
-                questions.ask(form.save(commit=False), event, voice(request), timezone.now())
-        except questions.Refused as refused:
+        refused = _refused(request, event, form)
+        if refused is not None:
             form.add_error(
                 None,
                 _("This event takes no more questions.")
-                if refused.reason == "closed"
+                if refused == "closed"
                 else _("You have asked many questions in a short time. Wait a while."),
             )
         else:
@@ -60,6 +62,18 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "still": "still" in request.GET,
     }
     return render(request, "questions/board.html", context)
+
+
+def _refused(request: HttpRequest, event: Event, form: QuestionForm) -> questions.Refusal | None:
+    """Take a question; return why it is not taken."""
+    if too_often(request, "questions.ask", _MOST):
+        return "often"
+    try:
+        if not form.is_trap:
+            questions.ask(form.save(commit=False), event, voice(request), timezone.now())
+    except questions.Refused as refused:
+        return refused.reason
+    return None
 
 
 @never_cache

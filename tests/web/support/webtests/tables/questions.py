@@ -49,6 +49,7 @@ ROUTES = {
     "questions:vote": Route(None, everybody(302), kwargs=_question),
     "questions:moderate": Route(officers(), kwargs=_board),
     "questions:moderate_live": Route(officers(), kwargs=_board, htmx=True),
+    "questions:export": Route(officers(), kwargs=lambda p: {**_board(p), "form": "csv"}),
     "questions:question": Route(
         officers(), officers(302), kwargs=_question, data=lambda _: {"answer_fi": "Ei mitään."}
     ),

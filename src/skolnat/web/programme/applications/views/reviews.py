@@ -39,7 +39,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     own = get_object_or_404(Review, application=found, reviewer=reader(request))
     if found.call.phase(timezone.now()) == "decided" and request.method == "POST":
         raise PermissionDenied
-    if not own.impartial:
+    if not own.impartial or "tied" in request.POST:
         return _declare(request, own)
     form = ScoreForm(own, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,9 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _declare(request: HttpRequest, own: Review) -> HttpResponse:
-    form = DeclareForm(request.POST or None, instance=own)
+    late = "tied" in request.POST  # a conflict that is seen only when one has read
+    given = {"choice": "conflict", "conflict": request.POST.get("conflict", "")}
+    form = DeclareForm(given if late else request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
         impartial = form.cleaned_data["choice"] == "none"
         reviewing.declare(own, impartial=impartial, conflict=form.cleaned_data["conflict"])

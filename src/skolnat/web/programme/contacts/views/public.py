@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skolnat.web.common.browsers import browser
+from skolnat.web.common.guards import too_often
 from skolnat.web.common.texts import NAMES
 from skolnat.web.programme.contacts import enquiries
 from skolnat.web.programme.contacts.forms import AskForm
@@ -34,6 +37,10 @@ def experts(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/experts.html", context)
 
 
+_MOST: Final = 30
+"""Questions from one network address in ten minutes."""
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
@@ -43,15 +50,23 @@ def ask(request: HttpRequest) -> HttpResponse:
     known = {"name": user.name, "email": user.email} if user.is_authenticated else {}
     form = AskForm(request.POST or None, initial={"theme": theme, **known})
     if request.method == "POST" and form.is_valid():
-        try:
-            if not form.is_trap:
-                enquiries.ask(form.enquiry(), browser(request), timezone.now())
-        except enquiries.Refused:
-            words = _("You have asked many questions in a short time. Wait a while.")
-            form.add_error(None, words)
-        else:
+        if _taken(request, form):
             return redirect("contacts:received")
+        words = _("You have asked many questions in a short time. Wait a while.")
+        form.add_error(None, words)
     return render(request, "contacts/ask.html", {"form": form})
+
+
+def _taken(request: HttpRequest, form: AskForm) -> bool:
+    """Take a question; False where too many come from one browser or one network address."""
+    if too_often(request, "contacts.ask", _MOST):
+        return False
+    try:
+        if not form.is_trap:
+            enquiries.ask(form.enquiry(), browser(request), timezone.now())
+    except enquiries.Refused:
+        return False
+    return True
 
 
 @require_safe
