@@ -116,7 +116,8 @@ def as_file(person: Person) -> HttpResponse:
 
 def page_of(told: Mapping[str, list[dict[str, Any]]]) -> str:
     """Return what is known as a page that needs nothing else."""
-    words = {key: escape(label) for key, label in LABELS.items()}
+    # Not lazy any more: each use would translate anew.
+    words = {key: str(escape(str(label))) for key, label in LABELS.items()}
     kinds = [
         (LABELS.get(kind, kind), [mark_safe(_shown(one, words)) for one in rows])
         for kind, rows in told.items()

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.db.models.fields.json import KeyTextTransform
 
 from skolnat.web.accounts.models import User
 from skolnat.web.accounts.rules import memberships
@@ -147,7 +148,9 @@ def standing(application: Application) -> Standing | None:
     return next(iter(standings(application.call, application)), None)
 
 
-def standings(call: Call, only: Application | None = None) -> list[Standing]:
+def standings(
+    call: Call, only: Application | None = None, *, titles_only: bool = False
+) -> list[Standing]:
     """Return what the reviews of a call come to, the best first, those without a review last.
 
     Each application knows its confirmed partners; hundreds of reviews and points are read as plain
@@ -159,6 +162,8 @@ def standings(call: Call, only: Application | None = None) -> list[Standing]:
         Its submitted applications are told of.
     only
         This one of them alone.
+    titles_only
+        Leave the texts of the applications unread; each has its title as ``named``.
     """
     criteria = list(call.criteria.all())
     submitted = call.applications.filter(state=Application.State.SUBMITTED)
@@ -169,6 +174,8 @@ def standings(call: Call, only: Application | None = None) -> list[Standing]:
     found = submitted.select_related("responsible", "decision").prefetch_related(
         Prefetch("partners", slim), "partners__municipality"
     )
+    if titles_only:
+        found = found.defer("content").annotate(named=KeyTextTransform("title", "content"))
     states: dict[int, list[str]] = {}
     for number, state in Review.objects.filter(application__in=submitted).values_list(
         "application_id", "state"

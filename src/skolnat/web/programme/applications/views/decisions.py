@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from skolnat.common.languages import Language
 from skolnat.web.common.downloads import FORMS, download
 from skolnat.web.common.guards import guarded, signed_in
+from skolnat.web.common.texts import marked
 from skolnat.web.programme.applications import deciding, exports
 from skolnat.web.programme.applications.decision_letter import letter
 from skolnat.web.programme.applications.forms import AssignForm, DecisionForm, NoteForm
 from skolnat.web.programme.applications.models import Application, Decision
-from skolnat.web.programme.applications.reviewing import standings
+from skolnat.web.programme.applications.reviewing import Standing, standings
 from skolnat.web.programme.applications.views.drafts import context_of
 from skolnat.web.programme.applications.views.found import application_of, call_of, reader
 
@@ -34,13 +36,29 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": call,
         "phase": call.phase(timezone.now()),
-        "standings": standings(call),
+        "rows": [_row(one) for one in standings(call, titles_only=True)],
         "criteria": list(call.criteria.all()),
         "drafts": drafts,
         "unready": deciding.unready(call),
         "forms": FORMS,
     }
     return render(request, "applications/board.html", context)
+
+
+def _row(one: Standing) -> dict[str, Any]:
+    """Return what the board shows of an application, ready to be laid out: they are hundreds."""
+    application = one.application
+    partners = application.partners.all()
+    return {
+        "number": application.pk,
+        "title": marked(getattr(application, "named", None) or "", application.language),
+        "reference": application.number,
+        "group": ", ".join(str(each.municipality) for each in partners if each.is_confirmed),
+        "total": "–" if one.total is None else floatformat(one.total, 1),
+        "spread": "–" if one.total is None else floatformat(one.spread, 1),
+        "reviews": f"{one.done} / {one.given}",
+        "decision": getattr(application, "decision", None),
+    }
 
 
 @require_safe
