@@ -15,6 +15,7 @@ import argparse
 import json
 import time
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def solved(
         buses=plan.buses,
         single_load=single,
         best_stored=stored,
-        hours_driven=round(plan.eur, 2),
+        hours_driven=round(hours_driven(problem, plan), 2),
         seconds=round(time.monotonic() - begun, 1),
         verdict="unsound" if breaches else "sound",
         faults=[
@@ -140,6 +141,16 @@ def solved(
         ],
     )
     return outcome, problem, plan
+
+
+def hours_driven(problem: Problem, plan: BusPlan) -> float:
+    """Return the hours of driving and halting, without waiting for a school to open."""
+    seconds = 0.0
+    for route in plan.routes:
+        seconds += sum(call.leave - call.arrive for call in route.calls)
+        places = [call.place for call in route.calls]
+        seconds += sum(float(problem.seconds[leg]) for leg in pairwise(places))
+    return seconds / 3600.0
 
 
 def _sample(problem: Problem) -> Problem:

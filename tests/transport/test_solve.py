@@ -22,8 +22,8 @@ from skolnat.transport.lay import lay_out
 from skolnat.transport.layout import Layout, desk
 from skolnat.transport.problem import Problem
 from skolnat.transport.schedule import drivable
-from skolnat.transport.solve import Effort, plan_buses
-from skolnat.transport.timetable import timetable
+from skolnat.transport.solve import Effort, _Search, plan_buses
+from skolnat.transport.timetable import BusPlan, timetable
 
 QUICK = Effort(fewest=0, cheapest=600)
 
@@ -122,6 +122,41 @@ def test_buses_reach_schools_as_late_as_they_may_and_nobody_sits_waiting() -> No
     one = problem([group("g1", 0)], [school("A", 5)])
     calls = plan_buses(one).routes[0].calls
     assert [call.arrive for call in calls] == [EIGHT + 300.0 - 30.0, EIGHT + 600.0]
+
+
+@given(problems(6), st.booleans())
+def test_the_search_prices_a_route_as_its_timetable_does(problem: Problem, paid: bool) -> None:
+    """Waiting included: else plans would be chosen by one sum and paid by another."""
+    problem = replace(problem, waiting_paid=paid)
+    layout = lay_out(problem)
+    found = _Search(layout, 1)
+    found.construct()
+    for r in np.flatnonzero(found.state.length).tolist():
+        nodes = found.state.route[r, : found.state.length[r]].tolist()
+        assert found.state.price[r] == pytest.approx(timetable(problem, layout, nodes).eur)
+
+
+def test_waiting_for_a_later_bell_is_paid_and_spent_at_school() -> None:
+    """g1 gets off at A at 8.10; B opens at 8.40, a minute on, and g2 must get on by 8.49."""
+    schools = [school("A", 5), school("B", 6, EIGHT + 40 * MINUTE)]
+    groups = [group("g1", 0, "A"), group("g2", 1, "B", ride=60)]
+    layout = lay_out(problem(groups, schools))
+    route = timetable(problem(groups, schools), layout, [0, 1, 2, 3])
+    # g2 is on board at 8.05.30 at the latest, since A closes at 8.10; the bus stands until 8.40.
+    starts = [call.arrive - EIGHT for call in route.calls]
+    assert starts == [600.0 - 5 * 60.0 - 60.0, 600.0 - 4 * 60.0 - 30.0, 600.0, 2400.0]
+    assert route.hours == pytest.approx((2400.0 + 26.0 - 240.0) / 3600.0)
+    assert route.eur == pytest.approx(100.0 + 6.0 + 36.0 * route.hours)
+    plan = BusPlan((route,))
+    assert check(problem(groups, schools), plan) == []
+    # Six minutes of driving, two stops of 30 s, two calls of 26 s at the schools.
+    free = replace(problem(groups, schools), waiting_paid=False)
+    unpaid = timetable(free, lay_out(free), [0, 1, 2, 3])
+    assert unpaid.calls == route.calls
+    assert unpaid.hours == pytest.approx((6 * 60.0 + 60.0 + 52.0) / 3600.0)
+    assert check(free, BusPlan((unpaid,))) == []
+    found = check(problem(groups, schools), BusPlan((unpaid,)))
+    assert {one.kind for one in found} == {"wrong_length", "wrong_cost"}
 
 
 def test_nobody_to_carry_needs_no_bus() -> None:

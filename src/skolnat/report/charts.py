@@ -207,7 +207,8 @@ def histogram(
     """
     base = alt.Chart(_data(bars))
     across = alt.X("label:N", sort=list(labels)).scale(domain=list(labels))
-    across = across.axis(title=title, labelAngle=0, labelLimit=60, labelOverlap=False, ticks=False)
+    across = across.axis(title=title, titleColor=SOFT, titleFontWeight="normal", titleFontSize=13,
+                         labelAngle=-40, labelOverlap=False, ticks=False)  # fmt: skip
     up = alt.Y("pupils:Q").scale(domain=[0, most]).axis(tickCount=4, title=None)
     return _spec(base.mark_bar(color=BLUE).encode(x=across, y=up), width, height)
 

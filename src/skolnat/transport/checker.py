@@ -193,28 +193,25 @@ class _Inspector:
         if route.vehicle not in problem.vehicles:
             yield self._breach("wrong_vehicle", -1, route.vehicle.name)
         places = [call.place for call in calls]
+        seconds = calls[-1].leave - calls[0].arrive
+        if not problem.waiting_paid:
+            seconds = math.fsum(call.leave - call.arrive for call in calls)
+            seconds += math.fsum(float(problem.seconds[a, b]) for a, b in pairwise(places))
         if route.depot:
             depots = [depot.place for depot in problem.depots if depot.name == route.depot]
             if not depots:
                 yield self._breach("wrong_depot", -1, route.depot)
                 return
+            seconds += float(problem.seconds[depots[0], places[0]])
+            seconds += float(problem.seconds[places[-1], depots[0]])
             places = [depots[0], *places, depots[0]]
         elif problem.depots:
             yield self._breach("wrong_depot", -1, "none")
         legs = list(pairwise(places))
         km = math.fsum(float(problem.km[a, b]) for a, b in legs)
-        seconds = math.fsum(float(problem.seconds[a, b]) for a, b in legs)
-        seconds += math.fsum(self._needed(call) for call in calls)
         if abs(km - route.km) > TOLERANCE or abs(seconds / 3600.0 - route.hours) > TOLERANCE:
             yield self._breach("wrong_length", -1, f"{km:.3f} km, {seconds:.1f} s")
         vehicle = route.vehicle
         eur = vehicle.shift_eur + vehicle.km_eur * km + vehicle.hour_eur * seconds / 3600.0
         if abs(eur - route.eur) > max(TOLERANCE, 1e-6 * eur):
             yield self._breach("wrong_cost", -1, f"{eur:.4f} EUR")
-
-    def _needed(self, call: Call) -> float:
-        moving = [self.groups[name] for name in (*call.on, *call.off) if name in self.groups]
-        if call.school in self.schools:
-            school = self.schools[call.school]
-            return school.call_seconds + school.pupil_seconds * sum(g.pupils for g in moving)
-        return sum(group.service for group in moving)

@@ -90,6 +90,7 @@ def read_instance(folder: Path, longest_ride: float, reading: Reading = "strict"
         vehicles=(VehicleType("bus", SEATS, 0.0, 0.0, 1.0),),
         seconds=feet / FEET_PER_SECOND,
         km=feet * KM_PER_FOOT,
+        waiting_paid=False,
     )
 
 

@@ -44,6 +44,7 @@ def lay_out(problem: Problem) -> Layout:
         per_km=np.array([v.km_eur for v in vehicles], dtype=np.float64),
         per_second=np.array([v.hour_eur / 3600.0 for v in vehicles], dtype=np.float64),
         mixed=problem.mixed,
+        waits=problem.waiting_paid,
     )
 
 

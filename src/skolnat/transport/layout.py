@@ -36,6 +36,7 @@ class Layout(NamedTuple):
     per_km: FloatArray  # (V,)
     per_second: FloatArray  # (V,)
     mixed: bool
+    waits: bool  # whether waiting is paid
 
 
 class Desk(NamedTuple):

@@ -203,5 +203,7 @@ def _extra(
     if length > 0:
         seconds -= lay.home[route[0], route[length - 1]]
         km -= lay.home_km[route[0], route[length - 1]]
-    extra: float = price(lay, peak, state.km[r] + km, state.seconds[r] + seconds) - state.price[r]
+    # Waiting is left out: what a new call does to it is seen when the route is worked out anew.
+    before = price(lay, state.peak[r], state.km[r], state.seconds[r]) if length > 0 else 0.0
+    extra: float = price(lay, peak, state.km[r] + km, state.seconds[r] + seconds) - before
     return extra

@@ -95,7 +95,7 @@ class VehicleType:
     shift_eur
         Euros for having it out in a morning, or in an afternoon.
     km_eur, hour_eur
-        Euros a kilometre, and an hour of driving and stopping; empty running included.
+        Euros a kilometre, and an hour, see :class:`Problem`; with empty running.
     """
 
     name: str
@@ -128,6 +128,9 @@ class Problem:
         ``"morning"`` or ``"afternoon"``.
     mixed
         Whether pupils of different schools may sit on a bus at the same time.
+    waiting_paid
+        Whether the hours of a route are all from its first call to its last; else driving and
+        halts alone.
 
     Raises
     ------
@@ -143,6 +146,7 @@ class Problem:
     depots: tuple[Depot, ...] = ()
     direction: Direction = "morning"
     mixed: bool = True
+    waiting_paid: bool = True
 
     def __post_init__(self) -> None:
         raise_if_any(_faults(self))

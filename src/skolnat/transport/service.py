@@ -197,7 +197,15 @@ def _shift(
         longest = max(settings.longest_ride, drive + 1.0)
         groups.append(Group(party.name, party.stop, party.unit, party.pupils, longest, halt))
     problem = Problem(
-        tuple(groups), schools, settings.vehicles, seconds, km, depots, direction, mixed
+        tuple(groups),
+        schools,
+        settings.vehicles,
+        seconds,
+        km,
+        depots,
+        direction,
+        mixed,
+        settings.waiting_paid,
     )
     plan = _sound(problem, effort, seed)
     homes = {party.name: party.homes for party in stops.parties}

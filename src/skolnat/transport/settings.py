@@ -71,6 +71,8 @@ class Settings:
         Whether the cost of a shared route is split by pupil-kilometres, else by pupils.
     school_days
         A year.
+    waiting_paid
+        Whether an hour's price holds while a bus waits for a later bell.
     """
 
     vehicles: tuple[VehicleType, ...]
@@ -90,6 +92,7 @@ class Settings:
     daily_minutes: Mapping[str, float]
     by_pupil_km: bool
     school_days: float
+    waiting_paid: bool
 
     def bells_of(self, school: str, stage: str) -> Bells:
         """Return the bells of a school and stage."""
@@ -147,6 +150,7 @@ def settings(
             "7-9": rules.number("journey.daily_minutes_from_13", year),
         },
         by_pupil_km=bool(number("share_by_pupil_km")),
+        waiting_paid=bool(number("pay_waiting")),
         school_days=rules.number("transport.school_days", year),
     )
 

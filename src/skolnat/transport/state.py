@@ -24,7 +24,7 @@ class State(NamedTuple):
     seconds: FloatArray  # (R,) driving and service
     km: FloatArray  # (R,)
     peak: IntArray  # (R,) most pupils on the bus
-    price: FloatArray  # (R,) euros a day
+    price: FloatArray  # (R,) euros a day, with waiting where it is paid
     leave: FloatArray  # (R, M) earliest departure
     due: FloatArray  # (R, M) latest start of service
     serve: FloatArray  # (R, M) seconds of service
@@ -74,7 +74,7 @@ def refresh(lay: Layout, desk: Desk, state: State, r: int) -> bool:
     if not drivable(lay, desk, route, length):
         return False
     _times(lay, desk, state, r)
-    _sums(lay, state, r)
+    _sums(lay, desk, state, r)
     return True
 
 
@@ -110,7 +110,39 @@ def _times(lay: Layout, desk: Desk, state: State, r: int) -> None:
 
 
 @compiled
-def _sums(lay: Layout, state: State, r: int) -> None:
+def _waiting(lay: Layout, start: FloatArray, state: State, r: int) -> float:
+    """Seconds that the bus stands waiting in its timetable; fills ``start``.
+
+    As :func:`skolnat.transport.timetable.timetable` has it: pupils get on as late as windows and
+    rides allow, and schools are reached as soon as that leaves.
+    """
+    n, length, route = lay.pupils.size, state.length[r], state.route[r]
+    start[length - 1] = lay.closes[route[length - 1]]
+    for k in range(length - 2, -1, -1):
+        before = start[k + 1] - lay.travel[route[k], route[k + 1]] - state.serve[r, k]
+        start[k] = min(lay.closes[route[k]], before)
+    for j in range(length):
+        if route[j] < n:
+            continue
+        for k in range(j - 1, -1, -1):
+            if route[k] == route[j]:
+                break
+            if route[k] < n and lay.school[route[k]] == route[j] - n:
+                start[j] = min(start[j], start[k] + state.serve[r, k] + lay.ride[route[k]])
+        for k in range(j - 1, -1, -1):
+            before = start[k + 1] - lay.travel[route[k], route[k + 1]] - state.serve[r, k]
+            start[k] = min(start[k], before)
+    waiting, end = 0.0, start[0] + state.serve[r, 0]
+    for k in range(1, length):
+        come = end + lay.travel[route[k - 1], route[k]]
+        at = max(come, start[k] if route[k] < n else lay.opens[route[k]])
+        waiting += at - come
+        end = at + state.serve[r, k]
+    return waiting
+
+
+@compiled
+def _sums(lay: Layout, desk: Desk, state: State, r: int) -> None:
     length, route = state.length[r], state.route[r]
     first, last = route[0], route[length - 1]
     seconds, km, peak = lay.home[first, last], lay.home_km[first, last], 0
@@ -126,6 +158,8 @@ def _sums(lay: Layout, state: State, r: int) -> None:
         key ^= key >> np.uint64(29)
     state.key[r] = key
     state.seconds[r], state.km[r], state.peak[r] = seconds, km, peak
+    if lay.waits:
+        seconds += _waiting(lay, desk.wait, state, r)
     state.price[r] = price(lay, peak, km, seconds)
 
 

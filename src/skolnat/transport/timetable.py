@@ -1,8 +1,9 @@
 """From the order of calls to a timetable: who gets on where and when, in which vehicle.
 
-The search settles that a route can be driven. Here its times are chosen: buses reach schools as
-late as all windows and rides allow (in the afternoon they leave as early), so that pupils wait as
-little as can be, and what waiting is left falls before pupils get on, not while they sit.
+The search settles that a route can be driven. Here its times are chosen: pupils get on as late as
+all windows and rides allow (in the afternoon they get off as early), so that their day is as short
+as can be; then every school is reached as early as that leaves (left as late), so that what waiting
+is left is spent at school or at home, not on the bus, and the shift is no longer than it has to be.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Route:
     calls
         In order.
     km, hours
-        Driven, and spent driving and stopping; empty running included.
+        Driven, and from the first call to the end of the last (without waiting where that is not
+        paid); with empty running.
     eur
         Cost of the shift.
     """
@@ -95,7 +97,7 @@ def timetable(problem: Problem, layout: Layout, nodes: Sequence[int]) -> Route:
         Groups and schools of the layout, in the order of a morning.
     """
     serve, off = _service(layout, nodes)
-    start = _latest(layout, nodes, serve)
+    start = _sooner_at_schools(layout, nodes, serve, _latest(layout, nodes, serve))
     end = start + serve
     names = [group.name for group in problem.groups]
     calls = []
@@ -112,7 +114,7 @@ def timetable(problem: Problem, layout: Layout, nodes: Sequence[int]) -> Route:
             calls.append(Call(node.place, school, on, gone, -float(end[k]), -float(start[k])))
     if problem.direction == "afternoon":
         calls.reverse()
-    return _priced(problem, layout, nodes, tuple(calls), float(serve.sum()))
+    return _priced(problem, layout, nodes, tuple(calls))
 
 
 def _service(layout: Layout, nodes: Sequence[int]) -> tuple[FloatArray, dict[int, list[int]]]:
@@ -155,14 +157,29 @@ def _latest(layout: Layout, nodes: Sequence[int], serve: FloatArray) -> FloatArr
     return start
 
 
+def _sooner_at_schools(
+    layout: Layout, nodes: Sequence[int], serve: FloatArray, latest: FloatArray
+) -> FloatArray:
+    """Move the calls at schools forward as far as the calls before them allow."""
+    start = latest.copy()
+    for k in range(1, len(nodes)):
+        if nodes[k] >= layout.pupils.size:
+            come = start[k - 1] + serve[k - 1] + float(layout.travel[nodes[k - 1], nodes[k]])
+            start[k] = max(layout.opens[nodes[k]], come)
+    return start
+
+
 def _priced(
-    problem: Problem, layout: Layout, nodes: Sequence[int], calls: tuple[Call, ...], serve: float
+    problem: Problem, layout: Layout, nodes: Sequence[int], calls: tuple[Call, ...]
 ) -> Route:
     pairs = list(pairwise(nodes))
     first, last = nodes[0], nodes[-1]
     km = sum(float(layout.km[a, b]) for a, b in pairs) + float(layout.home_km[first, last])
-    seconds = sum(float(layout.travel[a, b]) for a, b in pairs) + float(layout.home[first, last])
-    hours = (seconds + serve) / 3600.0
+    seconds = calls[-1].leave - calls[0].arrive
+    if not problem.waiting_paid:
+        seconds = sum(call.leave - call.arrive for call in calls)
+        seconds += sum(float(layout.travel[a, b]) for a, b in pairs)
+    hours = (seconds + float(layout.home[first, last])) / 3600.0
     load = peak = 0
     pupils = {group.name: group.pupils for group in problem.groups}
     for call in calls:

@@ -211,5 +211,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"skolnat": {"level": "INFO"}},
+    "loggers": {
+        "skolnat": {"level": "INFO"},
+        # Whoever asks for another host gets status 400; the log would get a page of it each time.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }
