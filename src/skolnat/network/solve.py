@@ -81,7 +81,8 @@ class Effort:
     variations
         Closings changed in the best plan of these, one by one.
     ranked
-        How often at most the neighbours of a set of closings are ranked.
+        How often at most the neighbours of a set of closings are ranked; 0 for never: closings of
+        larger markets are then changed one by one too.
     settle, doubtful, seated
         Steps of the bound of a set in each period, units whose closing is in question, and how
         many of the sets of closings whose bounds are lowest are seated.
@@ -211,7 +212,7 @@ def solve(
         iterations=effort.steps, tolerance=effort.tolerance, scale=1.0 if prices is None else 0.2,
     )  # fmt: skip
     root = _sharper(root, best, effort)
-    small = len(market.units) <= effort.few
+    small = len(market.units) <= effort.few or not effort.ranked
     for search in (_rounded, _varied, _ranked, _seated) if small else (_ranked,):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
@@ -372,7 +373,7 @@ def _ranked(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
     """Rank closings by their bounds and seat those of the lowest; the best so far."""
-    if _proven(bound, best, effort):
+    if not effort.ranked or _proven(bound, best, effort):
         return
     sets: list[Settled] = []
     for ranked in promising(

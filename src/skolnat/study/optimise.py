@@ -44,7 +44,9 @@ from skolnat.study.pipeline import study_futures
 from skolnat.study.prepare import Prepared, prepare
 from skolnat.study.solve import BRISK, EFFORTS, planned_of, planned_today
 
-RENEWED = replace(BRISK, kicks=0, roundings=0, variations=4, steps=12, cuts=10, moves=50_000)
+RENEWED = replace(
+    BRISK, kicks=0, roundings=0, variations=4, ranked=0, steps=12, cuts=10, moves=50_000
+)
 """For searching once more from a plan that is nearly right: after one change."""
 
 
