@@ -27,7 +27,7 @@ from skolnat.network.bundle import sharpened
 from skolnat.network.compiled import SIDE_BY_SIDE
 from skolnat.network.kernel import Problem
 from skolnat.network.linear import Programme, linear
-from skolnat.network.market import BoolArray, FloatArray, IntArray
+from skolnat.network.market import BoolArray, IntArray
 from skolnat.network.search import Found
 from skolnat.network.tree import closes_above, latest, nearest
 
@@ -62,22 +62,18 @@ class Settled:
     value
         Euros over the horizon: a bound in markets where no square has more than
         :data:`skolnat.network.linear.NEAR` open units, and nearly one in others.
-    prices
-        Multipliers, euros a pupil and year, shape (P, I).
     """
 
     closes: IntArray
     value: float
-    prices: FloatArray
 
 
 @dataclass(frozen=True)
 class _Set:
-    """Open units of one period, their bound in euros, and its multipliers (1, I)."""
+    """Open units of one period, and their bound in euros."""
 
     open: BoolArray
     value: float
-    prices: FloatArray
 
 
 class Pools:
@@ -141,16 +137,16 @@ class Pools:
         if allowed:
             start = self._programmes[p].solve(open_) or linear(part, 0, open_)
         if start is None:
-            return _Set(open_, np.inf, self._root.multipliers[p : p + 1])
+            return _Set(open_, np.inf)
         once = float(np.where(open_, part.closing[:, 1], part.closing[:, 0]).sum())
         least = once + part.years[0] * (part.fixed[open_].sum() + start.value)
         target = limit if np.isfinite(limit) else least + self._width
         if least >= target:
-            return _Set(open_, least, start.prices[None, :])
+            return _Set(open_, least)
         given = part._replace(options=np.stack([~open_, open_], axis=1))
         begun = replace(self._root, layout=given, multipliers=start.prices[None, :])
         found = sharpened(begun, target, rounds=self._rounds, tolerance=0.0, promise=_ENOUGH)
-        return _Set(open_, max(found.value, least), found.multipliers)
+        return _Set(open_, max(found.value, least))
 
     def chains(self) -> list[Settled]:
         """The cheapest chain through every set, cheapest first."""
@@ -166,7 +162,6 @@ class Pools:
             Settled(
                 np.sum([sets[p][k].open for p, k in enumerate(chain)], axis=0, dtype=np.int64),
                 value,
-                np.concatenate([sets[p][k].prices for p, k in enumerate(chain)]),
             )
             for value, chain in found
         ]

@@ -10,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from skolnat.access.journeys import Journeys
 from skolnat.access.road_journeys import NO_WAY_KM
 from skolnat.network.demand import STAGE_AGES, Demand
-
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+from skolnat.network.market import BoolArray, FloatArray, IntArray
 
 
-def cut_off(km: npt.NDArray[np.float64], cell_home: IntArray, unit_home: IntArray) -> BoolArray:
+def cut_off(km: FloatArray, cell_home: IntArray, unit_home: IntArray) -> BoolArray:
     """Tell between which squares and units of a market the settlement graph's way holds.
 
     Parameters

@@ -213,7 +213,7 @@ def solve(
     )  # fmt: skip
     root = _sharper(root, best, effort)
     small = len(market.units) <= effort.few or not effort.ranked
-    for search in (_rounded, _varied, _ranked, _seated) if small else (_ranked,):
+    for search in (_rounded, _varied, _ranked, _seated_long) if small else (_ranked,):
         for plan in search(market, layout, root, best, effort, seed):
             best = plan
             if not watch(Solved(best, root.value)):
@@ -390,7 +390,7 @@ def _ranked(
         yield best
 
 
-def _seated(
+def _seated_long(
     market: Market, layout: Problem, bound: Bound, best: Found, effort: Effort, seed: int
 ) -> Iterator[Found]:
     """Seek the seats of the best plan for long, period by period side by side."""
