@@ -19,7 +19,7 @@ from skolnat.web.accounts.forms import InviteForm, RolesForm
 from skolnat.web.accounts.models import Membership, Municipality, User
 from skolnat.web.accounts.views import holder
 from skolnat.web.common.audit import record
-from skolnat.web.common.downloads import FORMS, Form, download
+from skolnat.web.common.downloads import FORMS, Form, check_form, download
 from skolnat.web.common.guards import check, guarded, signed_in
 
 PAGE: Final = 50
@@ -89,7 +89,7 @@ def municipalities(request: HttpRequest) -> HttpResponse:
 @guarded("accounts.manage")
 def municipalities_file(request: HttpRequest, form: Form) -> HttpResponse:
     """Give that list as a file."""
-    _known(form)
+    check_form(form)
     columns = ["code", "name_sv", "name_fi", "region", "members", "asking", "managing"]
     rows = [
         [one.code, one.names.get("sv", ""), one.names.get("fi", ""), one.region, one.members,
@@ -122,7 +122,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @guarded("accounts.manage")
 def people_file(request: HttpRequest, form: Form) -> HttpResponse:
     """Give the accounts as a file."""
-    _known(form)
+    check_form(form)
     columns = ["email", "name", "language", "officer", "reviewer", "active", "municipalities",
                "joined", "last_sign_in"]  # fmt: skip
     rows = [
@@ -133,11 +133,6 @@ def people_file(request: HttpRequest, form: Form) -> HttpResponse:
     ]  # fmt: skip
     record(request.user, "accounts.people_saved", holder(request), form=form)
     return download(form, "people", columns, rows)
-
-
-def _known(form: str) -> None:
-    if form not in FORMS:
-        raise Http404
 
 
 @never_cache

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from skolnat.web.common.when import HELSINKI
 
@@ -27,6 +27,18 @@ _TYPES: Final[dict[Form, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+
+
+def check_form(form: str) -> None:
+    """Answer *not found* where an address asks for a file of another form.
+
+    Raises
+    ------
+    django.http.Http404
+        There is no such form.
+    """
+    if form not in FORMS:
+        raise Http404
 
 
 def harmless(text: str) -> str:

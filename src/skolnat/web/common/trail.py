@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from skolnat.web.common.asked import number
-from skolnat.web.common.downloads import FORMS, Form, download
+from skolnat.web.common.downloads import FORMS, Form, check_form, download
 from skolnat.web.common.guards import guarded
 from skolnat.web.common.models import AuditEntry
 
@@ -77,8 +77,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @guarded("accounts.manage")
 def trail_file(request: HttpRequest, form: Form) -> HttpResponse:
     """Give what the filters find as a file."""
-    if form not in FORMS:
-        raise Http404
+    check_form(form)
     columns = ["at", "actor", "action", "kind", "key", "details"]
     rows = [
         [one.at, one.actor, one.action, one.kind, one.key, str(one.details)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skolnat.web.common.asked import number
 from skolnat.web.common.audit import record
-from skolnat.web.common.downloads import FORMS, download
+from skolnat.web.common.downloads import FORMS, Form, check_form, download
 from skolnat.web.common.guards import guarded
 from skolnat.web.programme.events.models import Event
 from skolnat.web.programme.questions import board, exports
@@ -66,11 +66,10 @@ def moderate_live(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 @guarded("questions.moderate")
-def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def export(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give the questions of an event as a file."""
     event = get_object_or_404(Event, slug=slug)
-    if form not in FORMS:
-        raise Http404
+    check_form(form)
     record(request.user, "questions.exported", event, form=form)
     return download(form, f"{slug}-questions", exports.COLUMNS, exports.rows(event))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skolnat.common.languages import Language
-from skolnat.web.common.downloads import FORMS, download
+from skolnat.web.common.downloads import FORMS, Form, check_form, download
 from skolnat.web.common.guards import guarded, signed_in
 from skolnat.web.common.texts import marked
 from skolnat.web.programme.applications import deciding, exports
@@ -63,11 +63,10 @@ def _row(one: Standing) -> dict[str, Any]:
 
 @require_safe
 @guarded("applications.manage")
-def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def export(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Send a call's applications as a table."""
     call = call_of(request, slug, "applications.manage")
-    if form not in FORMS:
-        raise Http404
+    check_form(form)
     return download(form, call.slug, exports.columns(call), exports.rows(call))
 
 

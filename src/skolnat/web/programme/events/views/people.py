@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from skolnat.web.common.asked import number
 from skolnat.web.common.audit import record
-from skolnat.web.common.downloads import FORMS, download
+from skolnat.web.common.downloads import FORMS, Form, check_form, download
 from skolnat.web.common.guards import guarded
 from skolnat.web.programme.events import changes, coverage
 from skolnat.web.programme.events.finland import picture
@@ -86,11 +86,10 @@ def attendance(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 @guarded("events.manage")
-def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def export(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give the list of people as a file."""
     event = get_object_or_404(Event, slug=slug)
-    if form not in FORMS:
-        raise Http404
+    check_form(form)
     columns = [
         "name",
         "email",
@@ -174,11 +173,10 @@ def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 @guarded("events.manage")
-def coverage_export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+def coverage_export(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """Give the table of municipalities as a file."""
     event = get_object_or_404(Event, slug=slug)
-    if form not in FORMS:
-        raise Http404
+    check_form(form)
     columns = [
         "code",
         "municipality",
