@@ -98,7 +98,8 @@ class Market:
         seats = np.asarray(self.capacity, dtype=np.float64)
         if seats.ndim == 2 and seats.shape != shape:
             raise ValueError(f"capacity has shape {seats.shape}; it must have {shape}")
-        laid = np.ascontiguousarray(np.broadcast_to(seats, shape))
+        # A copy, also of what has the shape already: kernels are compiled for arrays of one kind.
+        laid = np.array(np.broadcast_to(seats, shape), order="C")
         object.__setattr__(self, "capacity", laid)
         once = np.asarray(self.closing, dtype=np.float64)
         if once.ndim == 1:

@@ -96,8 +96,7 @@ def solve_model(
     seed
         Of HiGHS's own choices.
     """
-    highs: Any = Highs()  # type: ignore[no-untyped-call]
-    _set(highs, output_flag=False, threads=1, random_seed=seed)
+    highs = _silent(seed)
     _set(highs, mip_rel_gap=relative_gap, mip_abs_gap=1e-7)
     if np.isfinite(seconds):
         _set(highs, time_limit=max(0.05, float(seconds)))
@@ -128,8 +127,7 @@ class Repeated:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._highs: Any = Highs()  # type: ignore[no-untyped-call]
-        _set(self._highs, output_flag=False, threads=1)
+        self._highs = _silent()
         self._highs.passModel(_laid_out(model))
         self._upper = model.upper.copy()
 
@@ -142,6 +140,25 @@ class Repeated:
             self._upper = upper.copy()
         self._highs.run()
         return _read(self._highs, self._model)
+
+
+class _Silent(Highs):
+    """HiGHS with nothing to say.
+
+    Its name is printed while callbacks are set up, before a caller could set any option.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name
+        """Set callbacks up without a word."""
+        _set(self, output_flag=False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def _silent(seed: int = 0) -> Any:
+    """Return a HiGHS that prints nothing and uses one core."""
+    highs: Any = _Silent()  # type: ignore[no-untyped-call]
+    _set(highs, output_flag=False, threads=1, random_seed=seed)
+    return highs
 
 
 def _set(highs: Any, **options: bool | float) -> None:
